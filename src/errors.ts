@@ -1,0 +1,84 @@
+/** Every way a request can fail, as the graph names them in `extensions.code`. Code acts on the code, never on a message. */
+export const errorCodes = [
+  'BAD_USER_INPUT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'ACCESS_CODE_REQUIRED',
+  'NOT_FOUND',
+  'CONFLICT',
+  'GONE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'INVALID_SIZE',
+  'PAYLOAD_TOO_LARGE',
+  'RANGE_NOT_SATISFIABLE',
+  'DIGEST_MISMATCH',
+  'NOT_SUPPORTED_BY_PROVIDER',
+  'PROVIDER_UNAUTHENTICATED',
+  'PROVIDER_UNAVAILABLE',
+  'PROVIDER_TIMEOUT',
+  'PROVIDER_RATE_LIMITED',
+  'PROVIDER_ERROR',
+  'QUERY_TOO_COMPLEX',
+  'OVERLOADED',
+  'INTERNAL_SERVER_ERROR',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+export interface ContentErrorDetails {
+  readonly provider?: string;
+  /** The HTTP status and error code that the provider answered with. */
+  readonly upstreamStatus?: number;
+  readonly upstreamCode?: string;
+  readonly retryAfterSeconds?: number;
+  /** The same request may succeed when sent again unchanged. */
+  readonly retryable?: boolean;
+  readonly cause?: unknown;
+}
+
+/** A failure with a meaning. `message` is written for the client and never holds a secret; the cause stays in the log. */
+export class ContentError extends Error {
+  override readonly name = 'ContentError';
+  readonly code: ErrorCode;
+  readonly details: ContentErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ContentErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.details = details;
+  }
+}
+
+const httpStatuses: Record<ErrorCode, number> = {
+  BAD_USER_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  ACCESS_CODE_REQUIRED: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  GONE: 410,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  INVALID_SIZE: 400,
+  PAYLOAD_TOO_LARGE: 413,
+  RANGE_NOT_SATISFIABLE: 416,
+  DIGEST_MISMATCH: 422,
+  NOT_SUPPORTED_BY_PROVIDER: 501,
+  PROVIDER_UNAUTHENTICATED: 502,
+  PROVIDER_UNAVAILABLE: 503,
+  PROVIDER_TIMEOUT: 504,
+  PROVIDER_RATE_LIMITED: 503,
+  PROVIDER_ERROR: 502,
+  QUERY_TOO_COMPLEX: 400,
+  OVERLOADED: 503,
+  INTERNAL_SERVER_ERROR: 500,
+};
+
+export function toHttpStatus(code: ErrorCode): number {
+  return httpStatuses[code];
+}
+
+/** An unexpected failure becomes INTERNAL_SERVER_ERROR; its own text goes to the log only. */
+export function toContentError(error: unknown): ContentError {
+  if (error instanceof ContentError) return error;
+  return new ContentError('INTERNAL_SERVER_ERROR', 'Internal error', { cause: error });
+}

@@ -1,0 +1,57 @@
+import type { ImageFormat, PageSpec, ThumbnailSpec } from '../rendition.js';
+
+/** A file on this machine to draw from, of a known content type. */
+export interface SourceFile {
+  readonly path: string;
+  readonly contentType: string;
+  readonly sizeBytes: number;
+}
+
+/** What the source itself says, before a pixel is drawn. Orientation is applied. null: not known, or it has none. */
+export interface MediaFacts {
+  /** In px; of page 1 in points for a document. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** Drawn from shapes: any size is sharp, so it is never "enlarged". */
+  readonly vector: boolean;
+  readonly pageCount: number | null;
+}
+
+export interface RenderedImage {
+  readonly format: ImageFormat;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: Buffer;
+}
+
+/**
+ * Draws one family of content types. Work runs off the event loop, ends with the signal and within the renderer's own limits.
+ * - UNSUPPORTED_MEDIA_TYPE: this kind of content cannot be drawn (encrypted, too many pixels); the message says why in plain words.
+ * - BAD_USER_INPUT is never thrown here; NOT_FOUND names the page count when a page lies beyond the last.
+ * - Any other ContentError: this file cannot be drawn (broken, too slow); the message says why.
+ */
+export interface Renderer {
+  readonly name: string;
+  /** Exact types, lower case. */
+  readonly contentTypes: readonly string[];
+  /** Which queue its work waits in. */
+  readonly queue: 'image' | 'document';
+  facts(source: SourceFile, signal: AbortSignal): Promise<MediaFacts>;
+  thumbnail?(source: SourceFile, spec: ThumbnailSpec, signal: AbortSignal): Promise<RenderedImage>;
+  page?(source: SourceFile, spec: PageSpec, signal: AbortSignal): Promise<RenderedImage>;
+  /** At most maxChars UTF-16 units, cut at a character. */
+  text?(source: SourceFile, maxChars: number, signal: AbortSignal): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** A stored answer, good or bad, so that a broken file is not drawn again for each question. */
+export type RenditionOutcome =
+  | {
+      readonly state: 'READY';
+      readonly format: ImageFormat;
+      readonly width: number;
+      readonly height: number;
+      readonly sizeBytes: number;
+      readonly bytes: Buffer;
+    }
+  | { readonly state: 'UNSUPPORTED' | 'FAILED'; readonly reason: string };

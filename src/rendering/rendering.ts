@@ -1,0 +1,41 @@
+import type { OpenedContent } from '../attachment.js';
+import type { RenditionSpec } from '../rendition.js';
+import type { MediaFacts, RenditionOutcome } from './renderer.js';
+
+/** What is drawn: bytes that `contentKey` names, opened only when no stored answer serves. */
+export interface RenderSource {
+  readonly contentKey: string;
+  readonly contentType: string;
+  readonly sizeBytes: number | null;
+  open(signal: AbortSignal): Promise<OpenedContent>;
+}
+
+/** In this order out of a queue: asked for now, made ahead of need. */
+export type Priority = 'asked' | 'ahead';
+
+export interface RenderOptions {
+  readonly signal: AbortSignal;
+  readonly priority: Priority;
+}
+
+/** Draws, stores and finds again renditions of local and remote content. The one door to everything in this folder. */
+export interface Rendering {
+  canThumbnail(contentType: string): boolean;
+  canPage(contentType: string): boolean;
+  canText(contentType: string): boolean;
+  /** Why a type that cannot be drawn cannot: "Nothing here can draw application/zip". */
+  unsupportedReason(contentType: string, kind: RenditionSpec['kind']): string;
+  /** The stored answer, or null: nothing is drawn. Synchronous, from the local store. */
+  find(contentKey: string, spec: RenditionSpec): RenditionOutcome | null;
+  /** The stored answer, else drawn and stored. Equal requests at once are one. OVERLOADED with retryAfterSeconds when the queue is full; NOT_FOUND for a page beyond the last. */
+  render(source: RenderSource, spec: RenditionSpec, options: RenderOptions): Promise<RenditionOutcome>;
+  /** What is known without work. Synchronous. */
+  knownFacts(contentKey: string): MediaFacts | null;
+  facts(source: RenderSource, options: RenderOptions): Promise<MediaFacts>;
+  /** width and height that spec will have, where the facts tell; null otherwise. */
+  expectedSize(contentKey: string, spec: RenditionSpec): { readonly width: number; readonly height: number } | null;
+  /** ThumbHash bytes, made when the first thumbnail was drawn; null before. Synchronous. */
+  thumbhash(contentKey: string): Buffer | null;
+  text(source: RenderSource, maxChars: number, options: RenderOptions): Promise<string>;
+  close(): Promise<void>;
+}
