@@ -1,0 +1,95 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import cors from '@fastify/cors';
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { ContentError, toContentError, toHttpStatus } from '../errors.js';
+import type { ServerSettings } from './settings.js';
+
+/** Largest JSON body of a query. Uploads have limits of their own. */
+const maxQueryBytes = 1024 * 1024;
+
+export interface HttpOptions {
+  readonly settings: ServerSettings;
+  /** Sees a request before anything else; true when it has answered it. */
+  readonly shortcut: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
+
+/** A server without routes: who may speak to it, how it logs, and how it says that something went wrong. */
+export async function createHttpServer({ settings, shortcut }: HttpOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: { level: settings.logLevel, serializers: { req: describeRequest } },
+    disableRequestLogging: true,
+    bodyLimit: maxQueryBytes,
+    genReqId: () => uuidv7(),
+    forceCloseConnections: 'idle',
+    serverFactory: (answer) =>
+      createServer((request, response) => {
+        if (!shortcut(request, response)) answer(request, response);
+      }),
+  });
+  app.addHook('onRequest', refuseForeignHosts(settings));
+  app.addHook('onResponse', logResponse);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request, reply) => answerError(notFound(request), request, reply));
+  await app.register(cors, { origin: [...settings.corsOrigins], maxAge: 600 });
+  return app;
+}
+
+/** Paths only: the query of a content URL is its signature. */
+function describeRequest(request: FastifyRequest) {
+  return { id: request.id, method: request.method, path: pathOf(request) };
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '';
+}
+
+/** A web page that makes its own name point at this machine (DNS rebinding) would otherwise act as its user. */
+function refuseForeignHosts(settings: ServerSettings) {
+  const publicHost = settings.publicUrl && new URL(settings.publicUrl).hostname;
+  const known = new Set(['localhost', '127.0.0.1', '[::1]', publicHost]);
+  return async (request: FastifyRequest): Promise<void> => {
+    const host = request.headers.host?.replace(/:\d+$/, '').toLowerCase();
+    if (known.has(host)) return;
+    throw new ContentError(
+      'FORBIDDEN',
+      'This server answers to localhost and to the host of its configured server.publicUrl only',
+    );
+  };
+}
+
+async function logResponse(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  request.log.debug({ req: request, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+}
+
+function notFound(request: FastifyRequest): ContentError {
+  return new ContentError('NOT_FOUND', `There is nothing at ${request.method} ${pathOf(request)}`);
+}
+
+/** GraphQL's own shape for every error, so that clients need to know one only. Unexpected text goes to the log, never out. */
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = isClientError(error) ? toClientError(error) : toContentError(error);
+  const status = isClientError(error) ? error.statusCode : toHttpStatus(known.code);
+  if (status >= 500) request.log.error({ err: error, req: request }, 'request failed');
+  const extensions = { code: known.code, requestId: request.id, ...retryOf(known) };
+  return reply.code(status).send({ errors: [{ message: known.message, extensions }] });
+}
+
+type ClientError = FastifyError & { readonly statusCode: number };
+
+/** What the HTTP layer itself refuses: malformed JSON, a body over the limit, an unknown media type. */
+function isClientError(error: unknown): error is ClientError {
+  if (!(error instanceof Error) || error instanceof ContentError) return false;
+  return 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500;
+}
+
+function toClientError(error: ClientError): ContentError {
+  if (error.statusCode === 413) {
+    return new ContentError('PAYLOAD_TOO_LARGE', `The request body is larger than ${maxQueryBytes} bytes`);
+  }
+  return new ContentError(error.statusCode === 415 ? 'UNSUPPORTED_MEDIA_TYPE' : 'BAD_USER_INPUT', error.message);
+}
+
+function retryOf(error: ContentError) {
+  return error.details.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.details.retryAfterSeconds };
+}
