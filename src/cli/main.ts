@@ -1,0 +1,34 @@
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { ConfigError } from '../config.js';
+import { doctor } from './doctor.js';
+import { printProviders } from './providers.js';
+import { printSchema } from './schema.js';
+import { serve } from './serve.js';
+
+/** A wrong configuration or command line, as sysexits(3) counts it. */
+const exitConfig = 78;
+
+const program = new Command('proofsheet')
+  .description('One GraphQL graph over every attachment a company has, wherever it lives.')
+  .addHelpText(
+    'after',
+    `
+Environment:
+  PORT, HOST           where to listen (4000, 127.0.0.1)
+  PROOFSHEET_DATA      where files and metadata are kept (./.proofsheet)
+  PROOFSHEET_CONFIG    the configuration file (./proofsheet.config.yml, optional)`,
+  );
+
+program.command('serve', { isDefault: true }).description('start the server').action(serve);
+program.command('schema').description('print the GraphQL schema').action(printSchema);
+program.command('providers').description('print what each provider can do').action(printProviders);
+program.command('doctor').description('check this machine and the configuration, and say what to do').action(doctor);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = exitConfig;
+}

@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+
+/** null where another process holds the directory. The lock dies with its process, however that ends. */
+export function lockDirectory(directory: string): { readonly release: () => void } | null {
+  const database = new Database(join(directory, 'lock'), { timeout: 0 });
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+    return { release: () => database.close() };
+  } catch {
+    database.close();
+    return null;
+  }
+}
