@@ -1,5 +1,10 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { AttachmentRef } from '../attachment.js';
-import type { Variant } from '../rendition.js';
+import { ContentError } from '../errors.js';
+import { parseVariant, type Variant, variantKey } from '../rendition.js';
+import { contentFilename } from './content-filename.js';
+import type { SigningKey, SigningKeys } from './signing-keys.js';
 
 export type Disposition = 'INLINE' | 'ATTACHMENT';
 
@@ -16,10 +21,14 @@ export interface ContentGrant {
   readonly expiresAt: number;
 }
 
+/** How long a URL can be asked to live, in seconds. */
+export const minExpiresInSeconds = 1;
+export const maxExpiresInSeconds = 7 * 24 * 60 * 60;
+
 export interface SignRequest extends Omit<ContentGrant, 'expiresAt'> {
-  /** Rounded up to a window, so that equal requests give equal URLs that caches can hold. */
+  /** From minExpiresInSeconds to maxExpiresInSeconds. The URL lives at least this long and at most a quarter longer. */
   readonly expiresInSeconds: number;
-  /** Shown at the end of the path for people; not part of what is allowed. */
+  /** The attachment's. Shown at the end of the path for people; not part of what is allowed. */
   readonly filename: string;
 }
 
@@ -28,4 +37,125 @@ export interface UrlSigner {
   sign(request: SignRequest): string;
   /** Path and query of a request. FORBIDDEN when anything was altered or the key is unknown, GONE when expired. */
   verify(pathAndQuery: string): ContentGrant;
+}
+
+export interface UrlSignerOptions {
+  /** What the URLs start with: "https://files.example.com". Read at each signing, so it may become known late. */
+  readonly publicUrl: string;
+  readonly keys: SigningKeys;
+  /** Signed URLs kept ready, about 500 bytes each. */
+  readonly cacheEntries?: number;
+  /** In milliseconds. */
+  readonly now?: () => number;
+}
+
+export function createUrlSigner(options: UrlSignerOptions): UrlSigner {
+  return new HmacUrlSigner(options);
+}
+
+interface SignedUrl {
+  readonly url: string;
+  readonly filename: string;
+  /** From then on, in milliseconds, equal requests get the next window's URL. */
+  readonly freshUntil: number;
+}
+
+/**
+ * <publicUrl>/content/<provider>/<id>/<version or "current">/<variant>/<filename>?exp=…&d=…&for=…&kid=…&sig=…
+ *
+ * The signature covers these very characters, percent-encoding included, from "/content" to the key id, except the filename. Nothing
+ * in between is decoded or put in another order before the check, so two spellings never mean the same grant.
+ */
+class HmacUrlSigner implements UrlSigner {
+  readonly #options: UrlSignerOptions;
+  readonly #now: () => number;
+  readonly #signed: LRUCache<string, SignedUrl>;
+
+  constructor(options: UrlSignerOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#signed = new LRUCache({ max: options.cacheEntries ?? 20_000 });
+  }
+
+  sign(request: SignRequest): string {
+    const key = cacheKey(request);
+    const known = this.#signed.get(key);
+    if (known && known.filename === request.filename && this.#now() < known.freshUntil) return known.url;
+    const signed = this.#sign(request);
+    this.#signed.set(key, signed);
+    return signed.url;
+  }
+
+  verify(pathAndQuery: string): ContentGrant {
+    const parts = signedUrl.exec(pathAndQuery)?.groups;
+    const key = parts && this.#options.keys.find(parts.kid ?? '');
+    if (!parts || !key || !isEqual(parts.sig ?? '', signatureOf(`${parts.path}${parts.query}`, key))) {
+      throw new ContentError('FORBIDDEN', 'This URL is not one that was signed here, or it was altered');
+    }
+    const grant = toGrant(parts);
+    if (grant.expiresAt * 1000 <= this.#now()) throw new ContentError('GONE', 'This URL has expired; query for a new one');
+    return grant;
+  }
+
+  #sign(request: SignRequest): SignedUrl {
+    const expiresAt = roundedExpiry(this.#now() / 1000, request.expiresInSeconds);
+    const key = this.#options.keys.signing;
+    const path = pathOf(request);
+    const query = queryOf(request, expiresAt, key);
+    const filename = encodeURIComponent(contentFilename(request.filename, request.variant));
+    const base = this.#options.publicUrl.replace(/\/+$/, '');
+    return {
+      url: `${base}${path}/${filename}${query}&sig=${signatureOf(path + query, key)}`,
+      filename: request.filename,
+      freshUntil: (expiresAt - request.expiresInSeconds) * 1000,
+    };
+  }
+}
+
+const signedUrl =
+  /^(?<path>\/content\/(?<provider>[^/?]+)\/(?<id>[^/?]+)\/(?<version>current|\d{1,10})\/(?<variant>[^/?]+))\/[^/?]*(?<query>\?exp=(?<exp>\d{1,12})&d=(?<d>[ia])&for=(?<scope>[^&]*)&kid=(?<kid>[\w-]+))&sig=(?<sig>[\w-]+)$/;
+
+/** Cheap to build, and different wherever the signed URLs are. The filename is compared apart, to keep it short. */
+function cacheKey({ ref, version, variant, disposition, scope, expiresInSeconds }: SignRequest): string {
+  return `${ref.id}\n${variantKey(variant)}\n${version}${disposition}${expiresInSeconds}\n${ref.provider}\n${scope}`;
+}
+
+/** Windows of a quarter of the life asked for: equal requests give equal URLs, which browsers and proxies can hold. */
+function roundedExpiry(nowSeconds: number, expiresInSeconds: number): number {
+  const window = Math.ceil(expiresInSeconds / 4);
+  return Math.ceil((nowSeconds + expiresInSeconds) / window) * window;
+}
+
+function pathOf({ ref, version, variant }: SignRequest): string {
+  const segments = [ref.provider, ref.id, `${version ?? 'current'}`, variantKey(variant)];
+  return `/content/${segments.map(encodeURIComponent).join('/')}`;
+}
+
+function queryOf({ disposition, scope }: SignRequest, expiresAt: number, key: SigningKey): string {
+  const letter = disposition === 'INLINE' ? 'i' : 'a';
+  return `?exp=${expiresAt}&d=${letter}&for=${encodeURIComponent(scope)}&kid=${key.id}`;
+}
+
+function signatureOf(canonical: string, key: SigningKey): string {
+  return createHmac('sha256', key.secret).update(canonical).digest('base64url');
+}
+
+/** In constant time, over the characters: the last one of base64url has spare bits, which decoding would ignore. */
+function isEqual(given: string, expected: string): boolean {
+  return given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+}
+
+/** Only ever called with what was signed here. */
+function toGrant(parts: Record<string, string>): ContentGrant {
+  const text = (name: string): string => decodeURIComponent(parts[name] ?? '');
+  const variant = parseVariant(text('variant'));
+  if (!variant) throw new ContentError('FORBIDDEN', 'This URL asks for a form that is no longer made');
+  return {
+    ref: { provider: text('provider'), id: text('id') },
+    version: parts.version === 'current' ? null : Number(parts.version),
+    variant,
+    disposition: parts.d === 'i' ? 'INLINE' : 'ATTACHMENT',
+    scope: text('scope'),
+    expiresAt: Number(parts.exp),
+  };
 }
