@@ -28,7 +28,7 @@ export interface Environment {
   readonly [name: string]: string | undefined;
 }
 
-export const defaultConfigPath = './proofsheet.config.yml';
+const defaultConfigPath = './proofsheet.config.yml';
 
 /** Every problem of a configuration at once, each with the path of the setting it is about. */
 export class ConfigError extends Error {
@@ -43,8 +43,9 @@ export class ConfigError extends Error {
 
 /** Reads the file that PROOFSHEET_CONFIG names (the default one may be absent) and the environment. Throws ConfigError. */
 export async function loadConfig(environment: Environment): Promise<Config> {
-  const path = environment.PROOFSHEET_CONFIG ?? defaultConfigPath;
-  const text = await readConfigFile(path, environment.PROOFSHEET_CONFIG !== undefined);
+  const named = setting(environment.PROOFSHEET_CONFIG);
+  const path = named ?? defaultConfigPath;
+  const text = await readConfigFile(path, named !== undefined);
   return parseConfig(text, environment, path);
 }
 
@@ -89,15 +90,25 @@ function substitute(value: unknown, environment: Environment, path: readonly (st
 
 function withEnvironment(written: unknown, environment: Environment): unknown {
   if (written === null || typeof written !== 'object' || Array.isArray(written)) return written;
-  const { PORT, HOST, PROOFSHEET_DATA } = environment;
+  const port = setting(environment.PORT);
+  const host = setting(environment.HOST);
+  const dataDirectory = setting(environment.PROOFSHEET_DATA);
   const file: { server?: unknown } = written;
   const server = {
     ...(file.server !== null && typeof file.server === 'object' ? file.server : {}),
-    ...(PORT === undefined ? {} : { port: Number(PORT) }),
-    ...(HOST === undefined ? {} : { host: HOST }),
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(host === undefined ? {} : { host }),
   };
-  const overridden = PORT !== undefined || HOST !== undefined || file.server === undefined ? { server } : {};
-  return { ...written, ...overridden, ...(PROOFSHEET_DATA === undefined ? {} : { dataDirectory: PROOFSHEET_DATA }) };
+  return {
+    ...written,
+    ...(port === undefined && host === undefined ? {} : { server }),
+    ...(dataDirectory === undefined ? {} : { dataDirectory }),
+  };
+}
+
+/** An empty variable is one that is not set. */
+function setting(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
 }
 
 function toProblem(issue: z.core.$ZodIssue): string {

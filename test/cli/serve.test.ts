@@ -1,0 +1,145 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import { request } from 'undici';
+import { inTemporaryDirectory, runProgram, startProgram } from '../support/program.js';
+
+describe('proofsheet serve', () => {
+  it('says what to open, is ready, and keeps its data in ./.proofsheet', () =>
+    inTemporaryDirectory(async (directory) => {
+      const program = await startProgram(directory);
+      const ready = await request(`${program.url}/readyz`);
+      expect(await ready.body.json()).toEqual({ ready: true });
+      expect(await readdir(directory)).toEqual(['.proofsheet']);
+      const { stdout } = await program.stop();
+      expect(stdout).toContain(`${program.url}/graphql`);
+    }));
+
+  it('ends with status 0 on SIGTERM', () =>
+    inTemporaryDirectory(async (directory) => {
+      const program = await startProgram(directory);
+      expect((await program.stop('SIGTERM')).status).toBe(0);
+    }));
+
+  it('finishes the request that runs when SIGTERM arrives', () =>
+    inTemporaryDirectory(async (directory) => {
+      const program = await startProgram(directory);
+      const upload = startSlowUpload(program.url);
+      await upload.begun;
+      const ended = program.stop('SIGTERM');
+      const answer = await upload.finish();
+      expect(answer.data.uploadAttachments.results[0]?.attachment?.filename).toBe('slow.txt');
+      expect((await ended).status).toBe(0);
+    }));
+
+  it('has the files of its last run when it starts again', () =>
+    inTemporaryDirectory(async (directory) => {
+      const first = await startProgram(directory);
+      const upload = startSlowUpload(first.url);
+      await upload.begun;
+      await upload.finish();
+      await first.stop();
+      const second = await startProgram(directory);
+      const { data } = await queryNames(second.url);
+      expect(data.attachments.nodes).toEqual([{ filename: 'slow.txt' }]);
+      await second.stop();
+    }));
+
+  it('refuses a directory that another process uses', () =>
+    inTemporaryDirectory(async (directory) => {
+      const program = await startProgram(directory);
+      const second = await runProgram(['serve'], directory, { PORT: '0' });
+      expect(second.status).toBe(78);
+      expect(second.stderr).toContain('another process is using');
+      await program.stop();
+    }));
+
+  it('refuses to listen beyond loopback while no identity is configured', () =>
+    inTemporaryDirectory(async (directory) => {
+      const { status, stderr } = await runProgram(['serve'], directory, { HOST: '0.0.0.0', PORT: '0' });
+      expect(status).toBe(78);
+      expect(stderr).toContain('server.host');
+    }));
+
+  it('names every problem of the configuration at once', () =>
+    inTemporaryDirectory(async (directory) => {
+      const { stderr } = await runProgram(['serve'], directory, { PORT: 'four', PROOFSHEET_CONFIG: './absent.yml' });
+      expect(stderr).toContain('absent.yml');
+      const both = await runProgram(['serve'], directory, { PORT: '70000', HOST: '' });
+      expect(both.stderr).toContain('server.port');
+    }));
+});
+
+describe('proofsheet --help', () => {
+  it('shows the commands', () =>
+    inTemporaryDirectory(async (directory) => {
+      const { status, stdout } = await runProgram(['--help'], directory);
+      expect(status).toBe(0);
+      for (const command of ['serve', 'schema', 'providers', 'doctor']) expect(stdout).toContain(`\n  ${command}`);
+    }));
+});
+
+interface UploadAnswer {
+  readonly data: {
+    readonly uploadAttachments: { readonly results: readonly { readonly attachment: { readonly filename: string } | null }[] };
+  };
+}
+
+const boundary = 'a-boundary';
+const operations = {
+  query: `mutation ($file: Upload!) {
+    uploadAttachments(input: { container: "gid://vault/Folder/root", files: [{ file: $file }] }) { results { attachment { filename } } }
+  }`,
+  variables: { file: null },
+};
+
+/** Sends the head of an upload, then waits with its end until told. */
+function startSlowUpload(url: string) {
+  const head = [
+    part('name="operations"', JSON.stringify(operations)),
+    part('name="map"', '{"0":["variables.file"]}'),
+    part('name="0"; filename="slow.txt"', 'the first half'),
+  ].join('\r\n');
+  const gate = deferred();
+  const begun = deferred();
+  async function* body() {
+    yield Buffer.from(head);
+    begun.resolve();
+    await gate.promise;
+    yield Buffer.from(` and the second\r\n--${boundary}--\r\n`);
+  }
+  const answered = request(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'apollo-require-preflight': 'true' },
+    body: body(),
+  });
+  return {
+    begun: begun.promise,
+    finish: async (): Promise<UploadAnswer> => {
+      gate.resolve();
+      return (await (await answered).body.json()) as UploadAnswer;
+    },
+  };
+}
+
+function part(disposition: string, content: string): string {
+  return `--${boundary}\r\ncontent-disposition: form-data; ${disposition}\r\n\r\n${content}`;
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+async function queryNames(url: string) {
+  const { body } = await request(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ attachments { nodes { filename } } }' }),
+  });
+  return (await body.json()) as {
+    readonly data: { readonly attachments: { readonly nodes: readonly { readonly filename: string }[] } };
+  };
+}
