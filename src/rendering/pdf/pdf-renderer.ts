@@ -1,0 +1,55 @@
+import { ContentError } from '../../errors.js';
+import type { ImageFormat } from '../../rendition.js';
+import type { RenderedImage, Renderer, SourceFile } from '../renderer.js';
+import type { Bitmap } from './document.js';
+import { encodeBitmap } from './encode.js';
+import type { PdfJob, PdfResults } from './jobs.js';
+import { PdfPool, type PoolStats } from './pool.js';
+import type { PdfSettings } from './settings.js';
+
+export { type PdfSettings, pdfSettings } from './settings.js';
+
+export interface PdfRenderer extends Required<Omit<Renderer, 'master'>> {
+  stats(): PoolStats;
+}
+
+/** Draws PDF with PDFium, in threads of its own; encoding runs in libvips' threads. */
+export function createPdfRenderer(settings: PdfSettings): PdfRenderer {
+  const pool = new PdfPool(settings);
+
+  async function run<Kind extends PdfJob['kind']>(
+    source: SourceFile,
+    job: PdfJob & { readonly kind: Kind },
+    signal: AbortSignal,
+  ): Promise<PdfResults[Kind]> {
+    assertSize(source, settings.maxFileBytes);
+    const answer = await pool.run(job, signal);
+    if (!answer.ok) throw new ContentError(answer.code, answer.message);
+    return answer.result as PdfResults[Kind];
+  }
+
+  async function encode(bitmap: Bitmap, format: ImageFormat, signal: AbortSignal): Promise<RenderedImage> {
+    signal.throwIfAborted();
+    return encodeBitmap(bitmap, format, settings.timeoutMs);
+  }
+
+  return {
+    name: 'pdf',
+    contentTypes: ['application/pdf'],
+    queue: 'document',
+    facts: async (source, signal) => ({ ...(await run(source, { kind: 'facts', path: source.path }, signal)), vector: true }),
+    thumbnail: async (source, { size, format }, signal) =>
+      encode(await run(source, { kind: 'thumbnail', path: source.path, size }, signal), format, signal),
+    page: async (source, { page, width, format }, signal) =>
+      encode(await run(source, { kind: 'page', path: source.path, page, width }, signal), format, signal),
+    text: (source, maxChars, signal) => run(source, { kind: 'text', path: source.path, maxChars }, signal),
+    stats: () => pool.stats(),
+    close: () => pool.close(),
+  };
+}
+
+function assertSize({ sizeBytes }: SourceFile, maxFileBytes: number): void {
+  if (sizeBytes <= maxFileBytes) return;
+  const [size, limit] = [sizeBytes, maxFileBytes].map((bytes) => Math.ceil(bytes / 1024 ** 2));
+  throw new ContentError('UNSUPPORTED_MEDIA_TYPE', `The PDF has ${size} MiB, and only those up to ${limit} MiB are drawn`);
+}
