@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http';
+import { LRUCache } from 'lru-cache';
+import type { ContentAnswer } from './answer.js';
+
+export interface HotSettings {
+  readonly hotBytes: number;
+  readonly hotSeconds: number;
+}
+
+export interface HotAnswer {
+  readonly headers: string[];
+  readonly body: Buffer;
+  /** In milliseconds. */
+  readonly freshUntil: number;
+}
+
+/** Larger ones are sent as quickly from where they are. */
+const maxEntryBytes = 256 * 1024;
+/** About what an entry takes besides its body: the URL, which is its key, and the headers. */
+const overheadBytes = 2048;
+
+/** With one of these a request may deserve another answer than the whole. */
+const conditions = ['range', 'if-none-match', 'if-match'] as const;
+
+/**
+ * Whole answers that were given moments ago, by the exact URL, which was verified then. Each serves for a few seconds; then the
+ * provider is asked again whether this viewer may still have it.
+ */
+export class HotAnswers {
+  #hits = 0;
+  #misses = 0;
+  readonly #answers: LRUCache<string, HotAnswer> | null;
+
+  constructor(private readonly settings: HotSettings) {
+    const maxSize = settings.hotBytes;
+    this.#answers =
+      maxSize < maxEntryBytes ? null : new LRUCache({ maxSize, sizeCalculation: ({ body }) => body.length + overheadBytes });
+  }
+
+  keep(url: string, answer: ContentAnswer): void {
+    const { body, keepUntil } = answer;
+    if (keepUntil === null || !Buffer.isBuffer(body) || body.length > maxEntryBytes) return;
+    const freshUntil = Math.min(Date.now() + this.settings.hotSeconds * 1000, keepUntil * 1000);
+    this.#answers?.set(url, { headers: [...answer.headers], body, freshUntil });
+  }
+
+  /** null: ask the full path, as for anything but a plain GET. */
+  find({ method, url = '', headers }: IncomingMessage): HotAnswer | null {
+    const answer = method === 'GET' ? this.#answers?.get(url) : undefined;
+    if (!answer || answer.freshUntil <= Date.now() || conditions.some((name) => headers[name] !== undefined)) {
+      this.#misses += 1;
+      return null;
+    }
+    this.#hits += 1;
+    return answer;
+  }
+
+  stats(): Readonly<Record<string, number>> {
+    return {
+      hotHits: this.#hits,
+      hotMisses: this.#misses,
+      hotEntries: this.#answers?.size ?? 0,
+      hotBytes: this.#answers?.calculatedSize ?? 0,
+    };
+  }
+}

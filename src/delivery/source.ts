@@ -1,0 +1,96 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { ByteRange, OpenedContent } from '../attachment.js';
+import type { Call } from '../call.js';
+import type { Catalog } from '../catalog/catalog.js';
+import type { Renditions } from '../catalog/renditions.js';
+import { ContentError } from '../errors.js';
+import type { ContentBody } from './answer.js';
+import { BrokenFileError } from './error-answer.js';
+import { type DrawnForm, gone, type StoredForm, versionOf } from './form.js';
+import { readExactly } from './read-exactly.js';
+
+/** Where bytes come from, before any is read. */
+export interface Source {
+  /** null: known when it was opened, or never. */
+  readonly sizeBytes: number | null;
+  /** Gives the whole where the range cannot be had. */
+  open(range: ByteRange | null): Promise<Opened>;
+}
+
+export interface Opened {
+  /** Of the whole. */
+  readonly sizeBytes: number | null;
+  /** What the body holds; null for all. */
+  readonly range: ByteRange | null;
+  readonly body: ContentBody;
+}
+
+/** Files up to this size are read at once: one read costs less than a stream. */
+const readAtOnceBytes = 1024 * 1024;
+/** As fast as 1 MiB steps in measurements, and a client that reads slowly holds a quarter of the memory. */
+const stepBytes = 256 * 1024;
+
+/** Drawn, or found in the store, before anything is said about it. */
+export async function drawnSource(form: DrawnForm, renditions: Renditions, call: Call): Promise<Source> {
+  const answer = await renditions.draw(form.attachment, form.spec, call);
+  switch (answer.state) {
+    case 'READY':
+      return bytesSource(answer.bytes);
+    case 'PENDING':
+      throw new ContentError('OVERLOADED', 'This picture is still being made', { retryAfterSeconds: answer.retryAfterSeconds });
+    case 'UNSUPPORTED':
+      throw new ContentError('UNSUPPORTED_MEDIA_TYPE', answer.reason);
+    case 'FAILED':
+      throw new BrokenFileError(answer.reason);
+  }
+}
+
+export function storedSource(form: StoredForm, catalog: Catalog, call: Call): Source {
+  return {
+    sizeBytes: form.sizeBytes,
+    open: async (range) => {
+      const opened = await openStored(form, form.rangeable ? range : null, catalog, call);
+      if (!opened) throw gone();
+      const sizeBytes = opened.sizeBytes ?? form.sizeBytes;
+      if (form.sizeBytes !== null && sizeBytes !== form.sizeBytes) throw changed();
+      if ('path' in opened.body) return openFile(opened.body.path, sizeBytes, range);
+      return streamed(opened.body.stream, sizeBytes, opened.range);
+    },
+  };
+}
+
+function bytesSource(bytes: Buffer): Source {
+  return {
+    sizeBytes: bytes.length,
+    open: async (range) => ({
+      sizeBytes: bytes.length,
+      range,
+      body: range ? bytes.subarray(range.start, range.end + 1) : bytes,
+    }),
+  };
+}
+
+/** Renditions that somebody uploaded are opened whole: the port has no ranges of them. */
+function openStored(form: StoredForm, range: ByteRange | null, catalog: Catalog, call: Call): Promise<OpenedContent | null> {
+  const options = versionOf(form.attachment);
+  if (form.uploadedName !== null) return catalog.openUploadedRendition(form.attachment, form.uploadedName, options, call);
+  return catalog.open(form.attachment, range ? { ...options, range } : options, call);
+}
+
+async function openFile(path: string, sizeBytes: number | null, range: ByteRange | null): Promise<Opened> {
+  if (sizeBytes === null) return streamed(createReadStream(path), null, null);
+  const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
+  const lengthBytes = end - start + 1;
+  if (lengthBytes <= readAtOnceBytes) return { sizeBytes, range, body: await readExactly(path, start, lengthBytes) };
+  return streamed(createReadStream(path, { start, end, highWaterMark: stepBytes }), sizeBytes, range);
+}
+
+function streamed(stream: Readable, sizeBytes: number | null, range: ByteRange | null): Opened {
+  const lengthBytes = range ? range.end - range.start + 1 : sizeBytes;
+  return { sizeBytes, range, body: { stream, sizeBytes: lengthBytes } };
+}
+
+function changed(): ContentError {
+  return new ContentError('CONFLICT', 'This attachment was replaced meanwhile; query for a new URL', { retryable: true });
+}

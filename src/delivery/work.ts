@@ -1,0 +1,34 @@
+import type { ServerResponse } from 'node:http';
+import { ContentError } from '../errors.js';
+
+/** What is done for one request. */
+export interface Work {
+  /** Fires when the client leaves, and at the deadline while nothing has been sent. */
+  readonly signal: AbortSignal;
+  end(): void;
+}
+
+export class ClientLeft extends Error {
+  override readonly name = 'ClientLeft';
+}
+
+export function startWork(response: ServerResponse, deadlineSeconds: number): Work {
+  const controller = new AbortController();
+  const leave = () => controller.abort(new ClientLeft('The client left'));
+  const deadline = () => {
+    if (!response.headersSent) controller.abort(tooSlow(deadlineSeconds));
+  };
+  const timer = setTimeout(deadline, deadlineSeconds * 1000);
+  response.once('close', leave);
+  return {
+    signal: controller.signal,
+    end: () => {
+      clearTimeout(timer);
+      response.off('close', leave);
+    },
+  };
+}
+
+function tooSlow(seconds: number): ContentError {
+  return new ContentError('PROVIDER_TIMEOUT', `The content was not there after ${seconds} seconds`, { retryable: true });
+}
