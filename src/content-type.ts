@@ -1,0 +1,194 @@
+import { extname } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileTypeFromBuffer } from 'file-type';
+import { peek } from './lib/streams.js';
+
+/** Enough for a format's signature, a zip's first entries and a document's opening tag. */
+const sniffedBytes = 32 * 1024;
+const unknownType = 'application/octet-stream';
+
+/**
+ * The media type of a file: lower case, no parameters. The bytes decide; the filename only chooses between types that the bytes
+ * leave open (kinds of text, kinds of zip). They stay in `content` for its reader. Rejects with what `content` fails with meanwhile.
+ */
+export async function sniffContentType(content: Readable, filename: string): Promise<string> {
+  return contentTypeOfHead(await peek(content, sniffedBytes), filename);
+}
+
+async function contentTypeOfHead(head: Buffer, filename: string): Promise<string> {
+  const extension = extname(filename).slice(1).toLowerCase();
+  // No bytes are a text without letters, but no picture.
+  if (head.length === 0) return textTypes.get(extension) ?? unknownType;
+  const signature = await typeOfSignature(head);
+  const text = decodeText(head);
+  return text === null ? binaryType(head, signature, extension) : textType(text, signature, extension);
+}
+
+/** What the format's own first bytes say, by a library that knows some 150 of them. */
+async function typeOfSignature(head: Buffer): Promise<string | null> {
+  const found = await fileTypeFromBuffer(head).catch(() => undefined);
+  const type = found?.mime.split(';', 1)[0]?.toLowerCase() ?? null;
+  // An animated PNG is a PNG to everything that reads PNG.
+  return type === 'image/apng' ? 'image/png' : type;
+}
+
+// ── Binary ───────────────────────────────────────────────────────────────────
+
+function binaryType(head: Buffer, signature: string | null, extension: string): string {
+  if (signature === 'application/zip') return zipTypes.get(extension) ?? signature;
+  if (signature === 'application/x-cfb') return compoundFileType(head) ?? compoundFileTypes.get(extension) ?? signature;
+  return signature ?? typeOfHiddenSignature(head) ?? unknownType;
+}
+
+const tiffSignatures = ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'];
+/** Readers of PDF look for its header in the first 1,024 bytes. */
+const pdfHeaderBytes = 1024;
+
+/** Where the library would need more than the head: a TIFF whose directory comes last, a PDF behind a mail header. */
+function typeOfHiddenSignature(head: Buffer): string | null {
+  if (tiffSignatures.includes(head.toString('latin1', 0, 4))) return 'image/tiff';
+  return head.subarray(0, pdfHeaderBytes).includes('%PDF-') ? 'application/pdf' : null;
+}
+
+const openXml = 'application/vnd.openxmlformats-officedocument';
+const openDocument = 'application/vnd.oasis.opendocument';
+
+/** Zip files that say what they are further in than the head reaches. */
+const zipTypes = new Map([
+  ['docx', `${openXml}.wordprocessingml.document`],
+  ['xlsx', `${openXml}.spreadsheetml.sheet`],
+  ['pptx', `${openXml}.presentationml.presentation`],
+  ['odt', `${openDocument}.text`],
+  ['ods', `${openDocument}.spreadsheet`],
+  ['odp', `${openDocument}.presentation`],
+  ['epub', 'application/epub+zip'],
+  ['jar', 'application/java-archive'],
+]);
+
+const compoundFileTypes = new Map([
+  ['doc', 'application/msword'],
+  ['xls', 'application/vnd.ms-excel'],
+  ['ppt', 'application/vnd.ms-powerpoint'],
+  ['msg', 'application/vnd.ms-outlook'],
+]);
+
+/** Streams inside Microsoft's compound files that only one program writes. */
+const compoundFileStreams: readonly (readonly [stream: string, extension: string])[] = [
+  ['WordDocument', 'doc'],
+  ['PowerPoint Document', 'ppt'],
+  ['Workbook', 'xls'],
+  ['__substg1.0_', 'msg'],
+];
+
+function compoundFileType(head: Buffer): string | null {
+  const found = compoundFileStreams.find(([stream]) => head.includes(stream, 0, 'utf16le'));
+  return (found && compoundFileTypes.get(found[1])) ?? null;
+}
+
+// ── Text ─────────────────────────────────────────────────────────────────────
+
+/** Formats with a signature whose files may be text from end to end. Other signatures in a text are chance: "BMW" is no bitmap. */
+const textualSignatures = new Set([
+  'application/pdf',
+  'application/postscript',
+  'application/eps',
+  'application/rtf',
+  'application/pgp-encrypted',
+  'model/stl',
+  'text/calendar',
+  'text/vcard',
+  'text/vtt',
+]);
+
+const textTypes = new Map([
+  ['txt', 'text/plain'],
+  ['log', 'text/plain'],
+  ['csv', 'text/csv'],
+  ['tsv', 'text/tab-separated-values'],
+  ['md', 'text/markdown'],
+  ['markdown', 'text/markdown'],
+  ['json', 'application/json'],
+  ['yaml', 'application/yaml'],
+  ['yml', 'application/yaml'],
+  ['xml', 'application/xml'],
+  ['html', 'text/html'],
+  ['htm', 'text/html'],
+  ['css', 'text/css'],
+  ['js', 'text/javascript'],
+  ['eml', 'message/rfc822'],
+]);
+
+function textType(text: string, signature: string | null, extension: string): string {
+  if (signature !== null && textualSignatures.has(signature)) return signature;
+  const byName = textTypes.get(extension) ?? 'text/plain';
+  const markup = markupType(text);
+  // Markdown may begin with HTML and stays Markdown.
+  if (markup === 'text/html' && byName === 'text/markdown') return byName;
+  return markup ?? byName;
+}
+
+/** UTF-8 or an eight-bit code without the control characters that texts never hold, or UTF-16 with its byte order mark; else null. */
+function decodeText(head: Buffer): string | null {
+  const text = isUtf16(head) ? decodeUtf16(head) : head.toString('latin1', hasUtf8Mark(head) ? 3 : 0);
+  return text !== null && !holdsControls(text) ? text : null;
+}
+
+function hasUtf8Mark(head: Buffer): boolean {
+  return head.length >= 3 && head.readUIntBE(0, 3) === 0xefbbbf;
+}
+
+function isUtf16(head: Buffer): boolean {
+  return head.length >= 2 && (head.readUInt16BE(0) === 0xfeff || head.readUInt16LE(0) === 0xfeff);
+}
+
+function decodeUtf16(head: Buffer): string | null {
+  const encoding = head.readUInt16LE(0) === 0xfeff ? 'utf-16le' : 'utf-16be';
+  try {
+    // stream: the head may end in the middle of a character.
+    return new TextDecoder(encoding, { fatal: true }).decode(head, { stream: true });
+  } catch {
+    return null;
+  }
+}
+
+/** Tab, line feed, form feed, carriage return and escape are the only ones that texts use. */
+function holdsControls(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0c && code !== 0x0d && code !== 0x1b) return true;
+  }
+  return false;
+}
+
+/** Elements that browsers take as the start of a page. */
+const htmlElements = new Set(
+  'html head body script iframe style title meta link h1 h2 h3 div span font table form img a b br p'.split(' '),
+);
+
+/** SVG, HTML, XHTML or XML, by the first element or its announcement; null for a text that is no markup. */
+function markupType(text: string): string | null {
+  const isXml = text.trimStart().startsWith('<?xml');
+  const name = firstElement(text)?.toLowerCase();
+  if (name === 'svg' || name?.endsWith(':svg')) return 'image/svg+xml';
+  if (isXml) return name === 'html' ? 'application/xhtml+xml' : 'application/xml';
+  return name !== undefined && htmlElements.has(name) ? 'text/html' : null;
+}
+
+/** What comes before the first element, by how it starts and ends. */
+const preambles = [
+  ['<!--', '-->'],
+  ['<?', '?>'],
+] as const;
+
+/** The name of the first element, or of the one that a DOCTYPE announces. */
+function firstElement(text: string): string | undefined {
+  let rest = text.trimStart();
+  for (;;) {
+    const preamble = preambles.find(([start]) => rest.startsWith(start));
+    if (!preamble) break;
+    const end = rest.indexOf(preamble[1], preamble[0].length);
+    if (end < 0) return undefined;
+    rest = rest.slice(end + preamble[1].length).trimStart();
+  }
+  return /^<(?:!doctype\s+)?([a-z_][\w.:-]*)/i.exec(rest)?.[1];
+}

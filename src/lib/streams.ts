@@ -1,0 +1,30 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * The first `bytes` bytes of a stream, or all of a shorter one, which stay in the stream for its reader.
+ * Rejects with the error that the stream fails with meanwhile. An error that comes later is met by the reader.
+ */
+export function peek(stream: Readable, bytes: number): Promise<Buffer> {
+  stream.on('error', leaveToReader);
+  return new Promise((resolve, reject) => {
+    const settle = (answer: () => void) => {
+      stream.off('readable', onReadable).off('end', onEnd).off('error', reject).off('close', onClose);
+      answer();
+    };
+    // read(n) gives null until n bytes or the end are there. Put back at once, the bytes also keep 'end' from being emitted.
+    const onReadable = () => {
+      const head: Buffer | null = stream.read(bytes);
+      if (head === null) return;
+      stream.unshift(head);
+      settle(() => resolve(head));
+    };
+    const onEnd = () => settle(() => resolve(Buffer.alloc(0)));
+    const onClose = () => settle(() => reject(stream.errored ?? new Error('The stream was closed before its end')));
+    if (stream.readableEnded) return onEnd();
+    if (stream.destroyed) return onClose();
+    stream.on('readable', onReadable).on('end', onEnd).on('error', reject).on('close', onClose);
+  });
+}
+
+/** Between the first bytes and the rest a stream may fail while nobody listens; its destroyed state tells the reader. */
+function leaveToReader(): void {}
