@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import cors from '@fastify/cors';
-import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { ContentError, toContentError, toHttpStatus } from '../errors.js';
 import type { ServerSettings } from './settings.js';
@@ -17,13 +17,13 @@ export interface HttpOptions {
 /** A server without routes: who may speak to it, how it logs, and how it says that something went wrong. */
 export async function createHttpServer({ settings, shortcut }: HttpOptions): Promise<FastifyInstance> {
   const app = fastify({
-    logger: { level: settings.logLevel, serializers: { req: describeRequest } },
-    disableRequestLogging: true,
+    logger: { level: settings.logLevel, serializers: { req: describeRequest }, stream: process.stderr },
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxQueryBytes,
     genReqId: () => uuidv7(),
     forceCloseConnections: 'idle',
     serverFactory: (answer) =>
-      createServer((request, response) => {
+      createServer({ requestTimeout: settings.uploadTimeoutSeconds * 1000 }, (request, response) => {
         if (!shortcut(request, response)) answer(request, response);
       }),
   });
@@ -71,7 +71,9 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   const known = isClientError(error) ? toClientError(error) : toContentError(error);
   const status = isClientError(error) ? error.statusCode : toHttpStatus(known.code);
   if (status >= 500) request.log.error({ err: error, req: request }, 'request failed');
-  const extensions = { code: known.code, requestId: request.id, ...retryOf(known) };
+  const { retryAfterSeconds } = known.details;
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
+  const extensions = { code: known.code, requestId: request.id, retryAfterSeconds };
   return reply.code(status).send({ errors: [{ message: known.message, extensions }] });
 }
 
@@ -88,8 +90,4 @@ function toClientError(error: ClientError): ContentError {
     return new ContentError('PAYLOAD_TOO_LARGE', `The request body is larger than ${maxQueryBytes} bytes`);
   }
   return new ContentError(error.statusCode === 415 ? 'UNSUPPORTED_MEDIA_TYPE' : 'BAD_USER_INPUT', error.message);
-}
-
-function retryOf(error: ContentError) {
-  return error.details.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.details.retryAfterSeconds };
 }
