@@ -41,7 +41,20 @@ export interface Renderer {
   page?(source: SourceFile, spec: PageSpec, signal: AbortSignal): Promise<RenderedImage>;
   /** At most maxChars UTF-16 units, cut at a character. */
   text?(source: SourceFile, maxChars: number, signal: AbortSignal): Promise<string>;
+  /** Where drawing from a stored, smaller picture of a source is quicker than drawing from the source. */
+  readonly master?: MasterRenderer;
   close(): Promise<void>;
+}
+
+/** A master is made ahead of need after a source's first thumbnail; later ones are drawn from it and look the same. */
+export interface MasterRenderer {
+  /** Whether a source like this is worth one. */
+  suits(facts: MediaFacts): boolean;
+  /** Whether thumbnails of this spec are drawn from masters. */
+  serves(spec: ThumbnailSpec): boolean;
+  draw(source: SourceFile, signal: AbortSignal): Promise<RenderedImage>;
+  /** `facts` are the source's: the picture has the very size that it would have if drawn from the source. */
+  thumbnail(master: Buffer, facts: MediaFacts, spec: ThumbnailSpec, signal: AbortSignal): Promise<RenderedImage>;
 }
 
 /** A stored answer, good or bad, so that a broken file is not drawn again for each question. */

@@ -37,5 +37,7 @@ export interface Rendering {
   /** ThumbHash bytes, made when the first thumbnail was drawn; null before. Synchronous. */
   thumbhash(contentKey: string): Buffer | null;
   text(source: RenderSource, maxChars: number, options: RenderOptions): Promise<string>;
+  /** Counters of the queues, the store and the folder of temporary files, by name. */
+  stats(): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }

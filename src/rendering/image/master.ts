@@ -1,0 +1,57 @@
+import sharp, { type Sharp } from 'sharp';
+import type { ThumbnailSpec } from '../../rendition.js';
+import { fitInside } from '../fit.js';
+import type { MasterRenderer, MediaFacts, RenderedImage, SourceFile } from '../renderer.js';
+import { encode } from './encode.js';
+import type { RasterSource } from './raster.js';
+import type { ImageSettings } from './settings.js';
+
+/** px. A JPEG of 12 Mpx is decoded for it at half its size; it leaves half as much again above the largest size it serves. */
+const masterEdge = 1600;
+const largestServed = 1024;
+
+export class ImageMasters implements MasterRenderer {
+  readonly #rasters: RasterSource;
+  readonly #settings: ImageSettings;
+
+  constructor(rasters: RasterSource, settings: ImageSettings) {
+    this.#rasters = rasters;
+    this.#settings = settings;
+  }
+
+  suits({ width, height, vector }: MediaFacts): boolean {
+    const { masterFromPixels, maxPixels } = this.#settings;
+    if (vector || width === null || height === null || masterFromPixels === 0) return false;
+    return width * height > masterFromPixels && width * height <= maxPixels;
+  }
+
+  serves({ size }: ThumbnailSpec): boolean {
+    return size <= largestServed;
+  }
+
+  /** Whole colour resolution and a quality of which nothing is seen after it is made smaller; without loss where parts are transparent. */
+  async draw(source: SourceFile, signal: AbortSignal): Promise<RenderedImage> {
+    const header = await this.#rasters.header(source);
+    signal.throwIfAborted();
+    const size = fitInside({ ...header, vector: false }, masterEdge) ?? header;
+    if (header.hasAlpha) {
+      return this.#rasters.draw(
+        source,
+        header,
+        size,
+        (picture) => picture.toColourspace('srgb').png({ compressionLevel: 3 }),
+        'PNG',
+      );
+    }
+    const asJpeg = (picture: Sharp) => picture.toColourspace('srgb').jpeg({ quality: 92, chromaSubsampling: '4:4:4' });
+    return this.#rasters.draw(source, header, size, asJpeg, 'JPEG');
+  }
+
+  async thumbnail(master: Buffer, facts: MediaFacts, spec: ThumbnailSpec, signal: AbortSignal): Promise<RenderedImage> {
+    signal.throwIfAborted();
+    const size = fitInside(facts, spec.size);
+    const picture = sharp(master).resize(size?.width, size?.height, { fit: 'fill' });
+    const { data, info } = await encode(picture, spec.format).toBuffer({ resolveWithObject: true });
+    return { format: spec.format, width: info.width, height: info.height, bytes: data };
+  }
+}

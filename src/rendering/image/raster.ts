@@ -1,0 +1,78 @@
+import { LRUCache } from 'lru-cache';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { ThumbnailSpec } from '../../rendition.js';
+import { fitInside, type Size } from '../fit.js';
+import type { MediaFacts, RenderedImage, SourceFile } from '../renderer.js';
+import { encode } from './encode.js';
+import { empty, notWhatItSays, tooManyPixels, toRefusal } from './refusals.js';
+import type { ImageSettings } from './settings.js';
+
+/** In px with the orientation applied; the first frame, or the picture that the file calls its main one. */
+export interface Header extends Size {
+  readonly hasAlpha: boolean;
+}
+
+const rasterFormats = new Set<Metadata['format']>(['jpeg', 'png', 'webp', 'heif', 'gif', 'tiff']);
+const maxHeaders = 500;
+
+/**
+ * Pictures made of pixels, drawn on libvips' own threads. Its work cannot be stopped half-way, only by its own timeout: promises
+ * here settle when the work has really ended.
+ */
+export class RasterSource {
+  readonly #settings: ImageSettings;
+  /** A file is never changed under its name, and is drawn soon after its header was read. */
+  readonly #headers = new LRUCache<string, Header>({ max: maxHeaders });
+
+  constructor(settings: ImageSettings) {
+    this.#settings = settings;
+  }
+
+  async header(source: SourceFile): Promise<Header> {
+    const known = this.#headers.get(source.path);
+    if (known) return known;
+    if (source.sizeBytes === 0) throw empty();
+    const metadata = await this.#settle(source, sharp(source.path, { limitInputPixels: false }).metadata());
+    if (!rasterFormats.has(metadata.format)) throw notWhatItSays(source.contentType);
+    const header = { ...metadata.autoOrient, hasAlpha: metadata.hasAlpha };
+    this.#headers.set(source.path, header);
+    return header;
+  }
+
+  async thumbnail(source: SourceFile, spec: ThumbnailSpec, signal: AbortSignal): Promise<RenderedImage> {
+    const header = await this.header(source);
+    signal.throwIfAborted();
+    const size = fitInside({ ...header, vector: false }, spec.size) ?? header;
+    return this.draw(source, header, size, (picture) => encode(picture, spec.format), spec.format);
+  }
+
+  /** `finish` ends the pipeline in `format`. */
+  async draw(
+    source: SourceFile,
+    header: Header,
+    size: Size,
+    finish: (picture: Sharp) => Sharp,
+    format: RenderedImage['format'],
+  ): Promise<RenderedImage> {
+    const { maxPixels } = this.#settings;
+    if (header.width * header.height > maxPixels) throw tooManyPixels(header.width, header.height, maxPixels);
+    const picture = sharp(source.path, { limitInputPixels: maxPixels, failOn: 'warning' })
+      .timeout({ seconds: Math.ceil(this.#settings.timeoutMs / 1000) })
+      .autoOrient()
+      .resize(size.width, size.height, { fit: 'fill' });
+    const { data, info } = await this.#settle(source, finish(picture).toBuffer({ resolveWithObject: true }));
+    return { format, width: info.width, height: info.height, bytes: data };
+  }
+
+  async #settle<T>(source: SourceFile, result: Promise<T>): Promise<T> {
+    try {
+      return await result;
+    } catch (error) {
+      throw toRefusal(error, source.contentType, this.#settings.timeoutMs);
+    }
+  }
+}
+
+export function toMediaFacts({ width, height }: Size, vector: boolean): MediaFacts {
+  return { width, height, vector, pageCount: null };
+}

@@ -1,0 +1,65 @@
+import { ContentError } from '../../errors.js';
+
+const names: Readonly<Record<string, string>> = {
+  'image/jpeg': 'JPEG',
+  'image/png': 'PNG',
+  'image/apng': 'PNG',
+  'image/webp': 'WebP',
+  'image/avif': 'AVIF',
+  'image/gif': 'GIF',
+  'image/tiff': 'TIFF',
+  'image/svg+xml': 'SVG',
+};
+
+/** The kind of a picture as people say it. */
+export function pictureName(contentType: string): string {
+  return names[contentType] ?? contentType;
+}
+
+export function empty(): ContentError {
+  return damaged('The file is empty');
+}
+
+export function tooManyPixels(width: number, height: number, maxPixels: number): ContentError {
+  const limit = `${Math.floor(maxPixels / 1_000_000)} million px`;
+  return unsupported(`The picture has ${width} × ${height} px, the limit is ${limit}`);
+}
+
+export function tooManyBytes(contentType: string, maxBytes: number): ContentError {
+  return unsupported(`The ${pictureName(contentType)} file is too large to be drawn, the limit is ${maxBytes / 1024 ** 2} MiB`);
+}
+
+export function notWhatItSays(contentType: string): ContentError {
+  return unsupported(`The file is said to be a ${pictureName(contentType)} picture, but it is not one`);
+}
+
+export function tooSlow(timeoutMs: number, cause: unknown): ContentError {
+  const message = `The picture takes longer than ${timeoutMs / 1000} s to draw`;
+  return new ContentError('PROVIDER_TIMEOUT', message, { retryable: true, cause });
+}
+
+export function tooMuchMemory(cause: unknown): ContentError {
+  return new ContentError('PROVIDER_ERROR', 'The picture takes more memory to draw than it may', { retryable: true, cause });
+}
+
+/** What libvips says, in plain words. An error that is not about the picture comes back as it is. */
+export function toRefusal(error: unknown, contentType: string, timeoutMs: number): unknown {
+  if (error instanceof ContentError || !(error instanceof Error)) return error;
+  const { message } = error;
+  if (/input file is missing|system error|ENOENT|EACCES|EMFILE/i.test(message)) return error;
+  if (/timeout/i.test(message)) return tooSlow(timeoutMs, error);
+  if (/out of memory|unable to allocate/i.test(message)) return tooMuchMemory(error);
+  const name = pictureName(contentType);
+  const cutShort = /premature end|bad seek|unexpected end|truncated|unable to parse image|read error/i.test(message);
+  if (cutShort) return damaged(`The ${name} picture is damaged or ends too early`, error);
+  return damaged(`The ${name} picture is damaged and cannot be read`, error);
+}
+
+function unsupported(message: string): ContentError {
+  return new ContentError('UNSUPPORTED_MEDIA_TYPE', message);
+}
+
+/** Not a fault of ours, nor a kind that we cannot draw: this one file. */
+function damaged(message: string, cause?: unknown): ContentError {
+  return new ContentError('PROVIDER_ERROR', message, cause === undefined ? {} : { cause });
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+export const imageSettings = z.strictObject({
+  /** Width × height of a source; larger ones are refused, whatever their size in bytes. */
+  maxPixels: z.int().min(1).max(2_147_483_647).default(268_402_689),
+  /** A source of more pixels than this is drawn alone. */
+  hugePixels: z.int().min(1).default(50_000_000),
+  maxSvgBytes: z
+    .int()
+    .min(1)
+    .default(16 * 1024 ** 2),
+  /** What drawing an SVG may use before its process is ended. */
+  maxSvgMemoryBytes: z
+    .int()
+    .min(64 * 1024 ** 2)
+    .default(512 * 1024 ** 2),
+  timeoutMs: z.int().min(1000).max(600_000).default(20_000),
+  /** Sources of more pixels than this get a master after their first thumbnail; 0 for none. */
+  masterFromPixels: z.int().min(0).default(4_000_000),
+});
+
+export type ImageSettings = z.infer<typeof imageSettings>;

@@ -1,0 +1,122 @@
+import { ContentError } from '../errors.js';
+import { type RenditionSpec, variantKey } from '../rendition.js';
+import { fitInside, fitWidth, type Size } from './fit.js';
+import type { MediaFacts, Renderer, RenditionOutcome } from './renderer.js';
+import type { Rendering, RenderOptions, RenderSource } from './rendering.js';
+import { SharedWork, type Task } from './shared-work.js';
+import { type Refusal, StoredRendering, type StoredRenderingParts } from './stored-rendering.js';
+
+export interface LocalRenderingParts extends StoredRenderingParts {
+  readonly renderers: readonly Renderer[];
+}
+
+/** Draws on this machine: finds the renderer for a type, answers from the store, makes equal requests one. */
+export class LocalRendering implements Rendering {
+  readonly #parts: LocalRenderingParts;
+  readonly #byType: ReadonlyMap<string, Renderer>;
+  readonly #stored: StoredRendering;
+  readonly #drawing = new SharedWork<RenditionOutcome>();
+  readonly #measuring = new SharedWork<MediaFacts>();
+  readonly #reading = new SharedWork<string>();
+
+  constructor(parts: LocalRenderingParts) {
+    this.#parts = parts;
+    this.#byType = new Map(parts.renderers.flatMap((renderer) => renderer.contentTypes.map((type) => [type, renderer])));
+    this.#stored = new StoredRendering(parts);
+  }
+
+  canThumbnail(contentType: string): boolean {
+    return this.#byType.get(contentType)?.thumbnail !== undefined;
+  }
+
+  canPage(contentType: string): boolean {
+    return this.#byType.get(contentType)?.page !== undefined;
+  }
+
+  canText(contentType: string): boolean {
+    return this.#byType.get(contentType)?.text !== undefined;
+  }
+
+  unsupportedReason(contentType: string, kind: RenditionSpec['kind']): string {
+    if (kind === 'page' && this.canThumbnail(contentType)) return `${contentType} has no pages`;
+    return `Nothing here can draw ${contentType}`;
+  }
+
+  find(contentKey: string, spec: RenditionSpec): RenditionOutcome | null {
+    return this.#stored.find(contentKey, spec);
+  }
+
+  async render(source: RenderSource, spec: RenditionSpec, options: RenderOptions): Promise<RenditionOutcome> {
+    const { contentKey, contentType } = source;
+    const answer = this.find(contentKey, spec) ?? this.#stored.factsRefusal(contentKey);
+    if (answer) return answer;
+    const renderer = this.#byType.get(contentType);
+    if (!renderer?.[spec.kind]) return { state: 'UNSUPPORTED', reason: this.unsupportedReason(contentType, spec.kind) };
+    const render = (task: Task) => this.#stored.render({ renderer, source, spec }, task);
+    return this.#drawing.run(`${contentKey}/${variantKey(spec)}`, options, render);
+  }
+
+  knownFacts(contentKey: string): MediaFacts | null {
+    return this.#parts.store.findFacts(contentKey);
+  }
+
+  async facts(source: RenderSource, options: RenderOptions): Promise<MediaFacts> {
+    const known = this.knownFacts(source.contentKey);
+    if (known) return known;
+    const refusal = this.#stored.factsRefusal(source.contentKey);
+    if (refusal) throw toError(refusal);
+    const renderer = this.#rendererOf(source.contentType);
+    return this.#measuring.run(source.contentKey, options, (task) => this.#stored.measure(renderer, source, task));
+  }
+
+  expectedSize(contentKey: string, spec: RenditionSpec): Size | null {
+    const facts = this.knownFacts(contentKey);
+    if (!facts) return null;
+    if (spec.kind === 'thumbnail') return fitInside(facts, spec.size);
+    return spec.page === 1 ? fitWidth(facts, spec.width) : null;
+  }
+
+  thumbhash(contentKey: string): Buffer | null {
+    return this.#parts.store.findFacts(contentKey)?.thumbhash ?? null;
+  }
+
+  async text(source: RenderSource, maxChars: number, options: RenderOptions): Promise<string> {
+    const renderer = this.#rendererOf(source.contentType);
+    const read = (task: Task) => this.#stored.read(renderer, source, maxChars, task);
+    return this.#reading.run(`${source.contentKey}/${maxChars}`, options, read);
+  }
+
+  stats(): Readonly<Record<string, number>> {
+    const { queues, store, spool } = this.#parts;
+    return {
+      joined: this.#drawing.joined + this.#measuring.joined + this.#reading.joined,
+      ...named('image', queues.image.stats()),
+      ...named('document', queues.document.stats()),
+      ...named('store', store.stats()),
+      ...named('spool', spool.stats()),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#stored.close();
+    await Promise.all(this.#parts.renderers.map((renderer) => renderer.close()));
+    await this.#parts.spool.close();
+    this.#parts.store.close();
+  }
+
+  #rendererOf(contentType: string): Renderer {
+    const renderer = this.#byType.get(contentType);
+    if (!renderer) throw new ContentError('UNSUPPORTED_MEDIA_TYPE', `Nothing here can read ${contentType}`);
+    return renderer;
+  }
+}
+
+/** { waiting: 3 } of "image" → { imageWaiting: 3 }. */
+function named(part: string, stats: Readonly<Record<string, number>>): Record<string, number> {
+  const entries = Object.entries(stats);
+  return Object.fromEntries(entries.map(([name, value]) => [part + name.charAt(0).toUpperCase() + name.slice(1), value]));
+}
+
+function toError({ state, reason }: Refusal): ContentError {
+  return new ContentError(state === 'UNSUPPORTED' ? 'UNSUPPORTED_MEDIA_TYPE' : 'PROVIDER_ERROR', reason);
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Log } from '../call.js';
+import { LocalRendering } from './local-rendering.js';
+import { RenderQueue } from './queue.js';
+import type { Renderer } from './renderer.js';
+import type { Rendering } from './rendering.js';
+import type { RenderingSettings } from './settings.js';
+import { Spool } from './spool.js';
+import { SqliteRenditionStore } from './sqlite-rendition-store.js';
+
+export interface RenderingOptions {
+  /** Holds renditions.db and spool/, both of which may be lost. */
+  readonly directory: string;
+  readonly renderers: readonly Renderer[];
+  readonly settings: RenderingSettings;
+  readonly log: Log;
+}
+
+export async function openRendering({ directory, renderers, settings, log }: RenderingOptions): Promise<Rendering> {
+  await mkdir(directory, { recursive: true });
+  const { imageWidth, documentWidth, ...queue } = settings.queues;
+  return new LocalRendering({
+    renderers,
+    spool: await Spool.open(join(directory, 'spool'), settings.spool),
+    store: new SqliteRenditionStore({ directory, settings: settings.store, judgement: judgementOf(settings), log }),
+    queues: {
+      image: new RenderQueue({ ...queue, width: imageWidth }),
+      document: new RenderQueue({ ...queue, width: documentWidth }),
+    },
+    hugePixels: settings.image.hugePixels,
+    retryRefusalsAfterMs: settings.store.retryRefusalsAfterMs,
+    log,
+  });
+}
+
+/** A file that was refused may be drawn after a limit was raised or a decoder has learnt something. */
+function judgementOf({ image, pdf, spool }: RenderingSettings): string {
+  return createHash('sha256')
+    .update(JSON.stringify([image, pdf, spool.maxFileBytes, sharp.versions]))
+    .digest('hex');
+}

@@ -1,0 +1,174 @@
+import { renameSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import type { ImageFormat } from '../rendition.js';
+import type { RenditionOutcome } from './renderer.js';
+import type { StoredFacts } from './rendition-store.js';
+
+/** Raised when the tables change: a file of another version is emptied, it is only a cache. */
+const schemaVersion = 1;
+
+/** Pictures lie apart from their outcomes, so that counting, noting a use and choosing what goes never reads one. */
+const schema = `
+  CREATE TABLE outcomes (
+    id INTEGER PRIMARY KEY, content_key TEXT NOT NULL, spec_key TEXT NOT NULL, state TEXT NOT NULL, reason TEXT,
+    format TEXT, width INTEGER, height INTEGER, stored_bytes INTEGER NOT NULL, used_at INTEGER NOT NULL, expires_at INTEGER,
+    UNIQUE (content_key, spec_key)
+  );
+  CREATE INDEX outcomes_by_use ON outcomes (used_at, stored_bytes);
+  CREATE TABLE pictures (outcome_id INTEGER PRIMARY KEY REFERENCES outcomes (id) ON DELETE CASCADE, bytes BLOB NOT NULL);
+  CREATE TABLE facts (
+    content_key TEXT NOT NULL UNIQUE, width REAL, height REAL, vector INTEGER NOT NULL, page_count INTEGER, thumbhash BLOB
+  );
+  CREATE TABLE judgement (word TEXT NOT NULL);
+`;
+const tables = ['pictures', 'outcomes', 'facts', 'judgement'];
+
+/** What a row takes besides its picture: its columns and its places in the indexes. */
+const rowBytes = 300;
+
+export interface OutcomeRow {
+  readonly id: number;
+  readonly state: RenditionOutcome['state'];
+  readonly reason: string | null;
+  readonly format: ImageFormat | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly expires_at: number | null;
+  readonly bytes: Buffer | null;
+}
+
+export interface EvictableRow {
+  readonly id: number;
+  readonly content_key: string;
+  readonly spec_key: string;
+  readonly stored_bytes: number;
+}
+
+interface FactsRow {
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly vector: number;
+  readonly page_count: number | null;
+  readonly thumbhash: Buffer | null;
+}
+
+/** `judgement` names what refusals rest on; those written under another word are forgotten. Throws where the file is damaged. */
+export function openDatabase(path: string, judgement: string) {
+  const database = new Database(path);
+  try {
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = NORMAL');
+    database.pragma('foreign_keys = ON');
+    migrate(database);
+    forgetOtherJudgements(database, judgement);
+    return { database, statements: prepare(database), ...count(database) };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+export type RenditionDatabase = ReturnType<typeof openDatabase>;
+
+export function isDamage(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(?:CORRUPT|NOTADB)/.test(error.code);
+}
+
+/** The file and its companions get the name `<path>.damaged`; an earlier one of that name goes. */
+export function putAside(path: string): void {
+  for (const suffix of ['', '-wal', '-shm']) {
+    try {
+      renameSync(path + suffix, `${path}.damaged${suffix}`);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    }
+  }
+}
+
+export function storedBytesOf(outcome: RenditionOutcome): number {
+  return rowBytes + (outcome.state === 'READY' ? outcome.bytes.length : outcome.reason.length);
+}
+
+export function toOutcome(row: OutcomeRow): RenditionOutcome {
+  const { state, format, width, height, bytes } = row;
+  if (state !== 'READY') return { state, reason: row.reason ?? '' };
+  if (format === null || width === null || height === null || bytes === null) throw new Error(`Outcome ${row.id} is incomplete`);
+  return { state, format, width, height, sizeBytes: bytes.length, bytes };
+}
+
+export function toFacts(row: FactsRow): StoredFacts {
+  const { width, height, thumbhash } = row;
+  return { width, height, vector: row.vector === 1, pageCount: row.page_count, thumbhash };
+}
+
+function migrate(database: Database.Database): void {
+  if (database.pragma('user_version', { simple: true }) === schemaVersion) return;
+  for (const table of tables) database.exec(`DROP TABLE IF EXISTS ${table}`);
+  database.exec(schema);
+  database.pragma(`user_version = ${schemaVersion}`);
+}
+
+function forgetOtherJudgements(database: Database.Database, judgement: string): void {
+  const word = database.prepare<[], string>('SELECT word FROM judgement').pluck().get();
+  if (word === judgement) return;
+  database.exec("DELETE FROM judgement; DELETE FROM outcomes WHERE state <> 'READY'");
+  database.prepare('INSERT INTO judgement (word) VALUES (?)').run(judgement);
+}
+
+function count(database: Database.Database): { outcomes: number; bytes: number; facts: number } {
+  const sums = database
+    .prepare<[], { outcomes: number; bytes: number }>(
+      'SELECT count(*) AS outcomes, coalesce(sum(stored_bytes), 0) AS bytes FROM outcomes INDEXED BY outcomes_by_use',
+    )
+    .get();
+  const facts = database.prepare<[], number>('SELECT count(*) FROM facts').pluck().get();
+  return { outcomes: sums?.outcomes ?? 0, bytes: sums?.bytes ?? 0, facts: facts ?? 0 };
+}
+
+type InsertValues = [
+  contentKey: string,
+  specKey: string,
+  state: string,
+  reason: string | null,
+  format: string | null,
+  width: number | null,
+  height: number | null,
+  storedBytes: number,
+  usedAt: number,
+  expiresAt: number | null,
+];
+type FactsValues = [string, number | null, number | null, number, number | null, Buffer | null];
+
+function prepare(database: Database.Database) {
+  return {
+    find: database.prepare<[string, string], OutcomeRow>(
+      `SELECT id, state, reason, format, width, height, expires_at, bytes
+       FROM outcomes LEFT JOIN pictures ON outcome_id = id WHERE content_key = ? AND spec_key = ?`,
+    ),
+    remove: database.prepare<[string, string], { stored_bytes: number }>(
+      'DELETE FROM outcomes WHERE content_key = ? AND spec_key = ? RETURNING stored_bytes',
+    ),
+    insert: database.prepare<InsertValues>(
+      `INSERT INTO outcomes (content_key, spec_key, state, reason, format, width, height, stored_bytes, used_at, expires_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    insertPicture: database.prepare<[number | bigint, Buffer]>('INSERT INTO pictures (outcome_id, bytes) VALUES (?, ?)'),
+    noteUse: database.prepare<[number, number]>('UPDATE outcomes SET used_at = ? WHERE id = ?'),
+    leastUsed: database.prepare<[number], EvictableRow>(
+      'SELECT id, content_key, spec_key, stored_bytes FROM outcomes ORDER BY used_at LIMIT ?',
+    ),
+    removeById: database.prepare<[number]>('DELETE FROM outcomes WHERE id = ?'),
+    findFacts: database.prepare<[string], FactsRow>(
+      'SELECT width, height, vector, page_count, thumbhash FROM facts WHERE content_key = ?',
+    ),
+    saveFacts: database.prepare<FactsValues>(
+      `INSERT INTO facts (content_key, width, height, vector, page_count, thumbhash) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (content_key) DO UPDATE SET width = excluded.width, height = excluded.height, vector = excluded.vector,
+       page_count = excluded.page_count, thumbhash = excluded.thumbhash`,
+    ),
+    removeOldestFacts: database.prepare<[number]>(
+      'DELETE FROM facts WHERE rowid IN (SELECT rowid FROM facts ORDER BY rowid LIMIT ?)',
+    ),
+    countFacts: database.prepare<[], number>('SELECT count(*) FROM facts').pluck(),
+  };
+}

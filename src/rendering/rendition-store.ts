@@ -1,0 +1,29 @@
+import type { MediaFacts, RenditionOutcome } from './renderer.js';
+
+export interface StoredFacts extends MediaFacts {
+  readonly thumbhash: Buffer | null;
+}
+
+export type RenditionStoreStats = {
+  readonly outcomes: number;
+  readonly bytes: number;
+  readonly hits: number;
+  readonly misses: number;
+  readonly evicted: number;
+  /** Reads and writes that failed. Each counted as a miss, or was dropped. */
+  readonly errors: number;
+};
+
+/**
+ * What was drawn, by the key of the source's bytes and the key of the spec. A cache: anything may be gone at any time, nothing
+ * throws, and it keeps itself within its bounds. Reads are one indexed look-up, so they are synchronous.
+ */
+export interface RenditionStore {
+  find(contentKey: string, specKey: string): RenditionOutcome | null;
+  /** An outcome with `expiresInMs` is forgotten after that time; others stay until room is needed. */
+  save(contentKey: string, specKey: string, outcome: RenditionOutcome, expiresInMs?: number): void;
+  findFacts(contentKey: string): StoredFacts | null;
+  saveFacts(contentKey: string, facts: StoredFacts): void;
+  stats(): RenditionStoreStats;
+  close(): void;
+}

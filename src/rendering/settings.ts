@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { imageSettings } from './image/settings.js';
+import { pdfSettings } from './pdf/settings.js';
+
+const gib = 1024 ** 3;
+
+export const renderingSettings = z.strictObject({
+  queues: z
+    .strictObject({
+      /** Pictures drawn at once. */
+      imageWidth: z.int().min(1).max(256).default(availableParallelism()),
+      /** Documents drawn at once. */
+      documentWidth: z.int().min(1).max(256).default(availableParallelism()),
+      /** Requests that wait in one queue; more are answered OVERLOADED. */
+      maxWaiting: z.int().min(1).max(10_000).default(256),
+      /** For waiting and drawing together. */
+      deadlineMs: z.int().min(100).max(600_000).default(30_000),
+    })
+    .prefault({}),
+  /** What was drawn, kept in renditions.db. */
+  store: z
+    .strictObject({
+      maxBytes: z
+        .int()
+        .min(1024 ** 2)
+        .default(2 * gib),
+      memoryBytes: z
+        .int()
+        .min(1024)
+        .default(32 * 1024 ** 2),
+      maxFacts: z.int().min(100).default(1_000_000),
+      /** A refusal that may not hold (too slow, no memory) is forgotten after this time. */
+      retryRefusalsAfterMs: z.int().min(0).default(300_000),
+    })
+    .prefault({}),
+  /** Temporary files of sources that come as a stream. */
+  spool: z
+    .strictObject({
+      maxFileBytes: z.int().min(1).default(gib),
+      maxBytes: z
+        .int()
+        .min(1)
+        .default(4 * gib),
+      keepMs: z.int().min(0).max(3_600_000).default(60_000),
+      /** Sources opened at once. */
+      width: z.int().min(1).max(1024).default(16),
+      maxWaiting: z.int().min(1).max(10_000).default(256),
+      deadlineMs: z.int().min(100).max(600_000).default(60_000),
+    })
+    .prefault({}),
+  image: imageSettings.prefault({}),
+  pdf: pdfSettings.prefault({}),
+});
+
+export type RenderingSettings = z.infer<typeof renderingSettings>;

@@ -1,0 +1,179 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ContentError } from '../errors.js';
+import { type QueueWords, RenderQueue } from './queue.js';
+import type { SourceFile } from './renderer.js';
+import type { RenderSource } from './rendering.js';
+import { SharedWork, type Task } from './shared-work.js';
+
+export interface SpoolSettings {
+  readonly maxFileBytes: number;
+  /** Of all files together. */
+  readonly maxBytes: number;
+  /** How long a file stays after its last use. */
+  readonly keepMs: number;
+  /** How many sources are opened at once. */
+  readonly width: number;
+  readonly maxWaiting: number;
+  readonly deadlineMs: number;
+}
+
+/** A source as a file on this machine, there until it is released. */
+export interface HeldFile {
+  readonly file: SourceFile;
+  /** A second hold on the same file, released on its own. */
+  retain(): HeldFile;
+  release(): void;
+}
+
+/** Bytes that came as a stream, kept for a while: the pages of a remote document are drawn from one download. */
+interface SpooledFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  holders: number;
+  expiry: NodeJS.Timeout | null;
+}
+
+type Opened = { readonly path: string; readonly sizeBytes: number } | SpooledFile;
+
+const reading: QueueWords = {
+  busy: 'Too many files are being read right now',
+  slow: 'Reading this file takes too long',
+};
+
+/** Opens sources as files: local ones where they lie, streams through a bounded folder of temporary files. */
+export class Spool {
+  readonly #directory: string;
+  readonly #settings: SpoolSettings;
+  readonly #queue: RenderQueue;
+  readonly #opening = new SharedWork<Opened>();
+  readonly #files = new Map<string, SpooledFile>();
+  #bytes = 0;
+  #opened = 0;
+
+  private constructor(directory: string, settings: SpoolSettings) {
+    this.#directory = directory;
+    this.#settings = settings;
+    this.#queue = new RenderQueue(settings, reading);
+  }
+
+  /** What an earlier process left in the directory is removed. */
+  static async open(directory: string, settings: SpoolSettings): Promise<Spool> {
+    await rm(directory, { recursive: true, force: true });
+    await mkdir(directory, { recursive: true });
+    return new Spool(directory, settings);
+  }
+
+  /** UNSUPPORTED_MEDIA_TYPE over maxFileBytes, OVERLOADED while the folder is full, PROVIDER_ERROR when a stream ends early. */
+  async open(source: RenderSource, task: Task): Promise<HeldFile> {
+    const { contentKey, contentType } = source;
+    const opened = this.#files.get(contentKey) ?? (await this.#opening.run(contentKey, task, this.#open(source)));
+    const file = { path: opened.path, contentType, sizeBytes: opened.sizeBytes };
+    if (!('holders' in opened)) return localFile(file);
+    const evicted = this.#files.get(contentKey) !== opened;
+    return evicted ? this.open(source, task) : this.#hold(contentKey, opened, file);
+  }
+
+  stats(): { readonly files: number; readonly bytes: number } {
+    return { files: this.#files.size, bytes: this.#bytes };
+  }
+
+  async close(): Promise<void> {
+    for (const file of this.#files.values()) clearTimeout(file.expiry ?? undefined);
+    this.#files.clear();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  #open(source: RenderSource): (task: Task) => Promise<Opened> {
+    return (task) =>
+      this.#queue.run(task, async ({ signal }) => {
+        const { body, sizeBytes } = await source.open(signal);
+        if ('path' in body) return { path: body.path, sizeBytes: sizeBytes ?? (await stat(body.path)).size };
+        return this.#spool(source.contentKey, body.stream, sizeBytes, signal);
+      });
+  }
+
+  async #spool(contentKey: string, stream: Readable, expectedBytes: number | null, signal: AbortSignal): Promise<SpooledFile> {
+    if ((expectedBytes ?? 0) > this.#settings.maxFileBytes) {
+      stream.destroy();
+      throw this.#tooLarge();
+    }
+    const path = join(this.#directory, `source-${contentKey}`);
+    this.#opened += 1;
+    const partPath = `${path}.${this.#opened}.part`;
+    let sizeBytes = 0;
+    const count = async function* (this: Spool, chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        sizeBytes += chunk.length;
+        this.#reserve(chunk.length, sizeBytes);
+        yield chunk;
+      }
+    }.bind(this);
+    try {
+      await pipeline(stream, count, createWriteStream(partPath), { signal });
+      if (expectedBytes !== null && sizeBytes !== expectedBytes) throw endedEarly(sizeBytes, expectedBytes);
+      await rename(partPath, path);
+    } catch (error) {
+      this.#bytes -= sizeBytes;
+      await rm(partPath, { force: true });
+      throw error;
+    }
+    const file: SpooledFile = { path, sizeBytes, holders: 0, expiry: null };
+    this.#files.set(contentKey, file);
+    this.#expireLater(contentKey, file);
+    return file;
+  }
+
+  #reserve(chunkBytes: number, sizeBytes: number): void {
+    this.#bytes += chunkBytes;
+    if (sizeBytes > this.#settings.maxFileBytes) throw this.#tooLarge();
+    for (const [contentKey, file] of this.#files) {
+      if (this.#bytes <= this.#settings.maxBytes) return;
+      if (file.holders === 0) this.#remove(contentKey, file);
+    }
+    if (this.#bytes > this.#settings.maxBytes) {
+      throw new ContentError('OVERLOADED', `${reading.busy}; try again in 5 s`, {
+        retryAfterSeconds: 5,
+        retryable: true,
+      });
+    }
+  }
+
+  #hold(contentKey: string, spooled: SpooledFile, file: SourceFile): HeldFile {
+    spooled.holders += 1;
+    clearTimeout(spooled.expiry ?? undefined);
+    const release = () => {
+      spooled.holders -= 1;
+      if (spooled.holders === 0) this.#expireLater(contentKey, spooled);
+    };
+    return { file, retain: () => this.#hold(contentKey, spooled, file), release };
+  }
+
+  #expireLater(contentKey: string, file: SpooledFile): void {
+    file.expiry = setTimeout(() => this.#remove(contentKey, file), this.#settings.keepMs).unref();
+  }
+
+  #remove(contentKey: string, file: SpooledFile): void {
+    clearTimeout(file.expiry ?? undefined);
+    if (!this.#files.delete(contentKey)) return;
+    this.#bytes -= file.sizeBytes;
+    void rm(file.path, { force: true });
+  }
+
+  #tooLarge(): ContentError {
+    const limit = Math.floor(this.#settings.maxFileBytes / 1024 ** 2);
+    return new ContentError('UNSUPPORTED_MEDIA_TYPE', `The file is too large to be drawn; the limit is ${limit} MiB`);
+  }
+}
+
+function localFile(file: SourceFile): HeldFile {
+  const held: HeldFile = { file, retain: () => held, release: () => {} };
+  return held;
+}
+
+function endedEarly(sizeBytes: number, expectedBytes: number): ContentError {
+  return new ContentError('PROVIDER_ERROR', `The file ended after ${sizeBytes} of ${expectedBytes} bytes`, { retryable: true });
+}

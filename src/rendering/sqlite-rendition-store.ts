@@ -1,0 +1,236 @@
+import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
+import type { Log } from '../call.js';
+import type { RenditionOutcome } from './renderer.js';
+import {
+  isDamage,
+  openDatabase,
+  putAside,
+  type RenditionDatabase,
+  storedBytesOf,
+  toFacts,
+  toOutcome,
+} from './rendition-database.js';
+import type { RenditionStore, RenditionStoreStats, StoredFacts } from './rendition-store.js';
+
+export interface RenditionStoreSettings {
+  /** On disk; the least recently used go first. */
+  readonly maxBytes: number;
+  /** Of outcomes kept in memory as well. */
+  readonly memoryBytes: number;
+  /** Sources whose facts are kept; the oldest go first. */
+  readonly maxFacts: number;
+}
+
+export interface SqliteRenditionStoreOptions {
+  readonly directory: string;
+  readonly settings: RenditionStoreSettings;
+  /** What refusals rest on: limits, versions. Those written under another word are forgotten. */
+  readonly judgement: string;
+  readonly log: Log;
+}
+
+interface HeldOutcome {
+  readonly id: number;
+  readonly outcome: RenditionOutcome;
+  readonly expiresAt: number | null;
+}
+
+/** A picture that takes more of the memory than this would push out many small ones. */
+const maxBytesInMemoryEach = 256 * 1024;
+const maxFactsInMemory = 20_000;
+const flushUsesEveryMs = 30_000;
+const maxUsesNoted = 5_000;
+/** Room is made for this share of a bound at once, so that not every save has to. */
+const evictedShare = 0.05;
+const evictedAtOnce = 500;
+
+/** Outcomes and facts in one SQLite file that may be lost: a damaged one is put aside and made anew. */
+export class SqliteRenditionStore implements RenditionStore {
+  readonly #path: string;
+  readonly #options: SqliteRenditionStoreOptions;
+  readonly #outcomes: LRUCache<string, HeldOutcome>;
+  readonly #facts = new LRUCache<string, { readonly known: StoredFacts | null }>({ max: maxFactsInMemory });
+  readonly #uses = new Map<number, number>();
+  readonly #flushTimer: NodeJS.Timeout;
+  readonly #counters = { hits: 0, misses: 0, evicted: 0, errors: 0 };
+  #file: RenditionDatabase;
+
+  constructor(options: SqliteRenditionStoreOptions) {
+    this.#path = join(options.directory, 'renditions.db');
+    this.#options = options;
+    this.#outcomes = new LRUCache({
+      maxSize: options.settings.memoryBytes,
+      maxEntrySize: maxBytesInMemoryEach,
+      sizeCalculation: ({ outcome }) => storedBytesOf(outcome),
+    });
+    this.#file = this.#open();
+    this.#flushTimer = setInterval(() => this.#flushUses(), flushUsesEveryMs).unref();
+  }
+
+  find(contentKey: string, specKey: string): RenditionOutcome | null {
+    const key = memoryKey(contentKey, specKey);
+    const found = this.#outcomes.get(key) ?? this.#findOnDisk(contentKey, specKey);
+    const current = found && !isExpired(found) ? found : null;
+    this.#counters[current ? 'hits' : 'misses'] += 1;
+    if (current) this.#noteUse(current.id);
+    return current?.outcome ?? null;
+  }
+
+  save(contentKey: string, specKey: string, outcome: RenditionOutcome, expiresInMs?: number): void {
+    const expiresAt = expiresInMs === undefined ? null : Date.now() + expiresInMs;
+    const id = this.#guarded(null, () => this.#insert(contentKey, specKey, outcome, expiresAt));
+    if (id === null) return;
+    this.#outcomes.set(memoryKey(contentKey, specKey), { id, outcome, expiresAt });
+    if (this.#file.bytes > this.#options.settings.maxBytes) this.#guarded(undefined, () => this.#evict());
+  }
+
+  findFacts(contentKey: string): StoredFacts | null {
+    const held = this.#facts.get(contentKey);
+    if (held) return held.known;
+    const row = this.#guarded(undefined, () => this.#file.statements.findFacts.get(contentKey));
+    const known = row ? toFacts(row) : null;
+    this.#facts.set(contentKey, { known });
+    return known;
+  }
+
+  saveFacts(contentKey: string, facts: StoredFacts): void {
+    this.#facts.set(contentKey, { known: facts });
+    this.#guarded(undefined, () => {
+      const { width, height, vector, pageCount, thumbhash } = facts;
+      this.#file.statements.saveFacts.run(contentKey, width, height, vector ? 1 : 0, pageCount, thumbhash);
+      this.#file.facts += 1;
+      if (this.#file.facts > this.#options.settings.maxFacts) this.#dropOldestFacts();
+    });
+  }
+
+  stats(): RenditionStoreStats {
+    return { outcomes: this.#file.outcomes, bytes: this.#file.bytes, ...this.#counters };
+  }
+
+  close(): void {
+    clearInterval(this.#flushTimer);
+    this.#flushUses();
+    this.#file.database.close();
+  }
+
+  #findOnDisk(contentKey: string, specKey: string): HeldOutcome | null {
+    const row = this.#guarded(undefined, () => this.#file.statements.find.get(contentKey, specKey));
+    if (!row) return null;
+    const held = { id: row.id, outcome: toOutcome(row), expiresAt: row.expires_at };
+    this.#outcomes.set(memoryKey(contentKey, specKey), held);
+    return held;
+  }
+
+  #insert(contentKey: string, specKey: string, outcome: RenditionOutcome, expiresAt: number | null): number {
+    const { database, statements } = this.#file;
+    const storedBytes = storedBytesOf(outcome);
+    const columns = outcome.state === 'READY' ? pictureColumns(outcome) : refusalColumns(outcome);
+    const insert = database.transaction(() => {
+      const replaced = statements.remove.get(contentKey, specKey);
+      const { lastInsertRowid: id } = statements.insert.run(contentKey, specKey, ...columns, storedBytes, Date.now(), expiresAt);
+      if (outcome.state === 'READY') statements.insertPicture.run(id, outcome.bytes);
+      return { id: Number(id), replaced };
+    });
+    const { id, replaced } = insert();
+    this.#file.bytes += storedBytes - (replaced?.stored_bytes ?? 0);
+    this.#file.outcomes += replaced ? 0 : 1;
+    return id;
+  }
+
+  #evict(): void {
+    this.#flushUses();
+    const { database, statements } = this.#file;
+    const target = this.#options.settings.maxBytes * (1 - evictedShare);
+    const evictSome = database.transaction(() => {
+      for (const row of statements.leastUsed.all(evictedAtOnce)) {
+        if (this.#file.bytes <= target) return;
+        statements.removeById.run(row.id);
+        this.#outcomes.delete(memoryKey(row.content_key, row.spec_key));
+        this.#file.bytes -= row.stored_bytes;
+        this.#file.outcomes -= 1;
+        this.#counters.evicted += 1;
+      }
+    });
+    while (this.#file.bytes > target && this.#file.outcomes > 0) evictSome();
+  }
+
+  /** The count is kept by adding; a source whose facts were saved twice counts twice until then. */
+  #dropOldestFacts(): void {
+    const { statements } = this.#file;
+    const { maxFacts } = this.#options.settings;
+    const surplus = (statements.countFacts.get() ?? 0) - maxFacts;
+    if (surplus > 0) statements.removeOldestFacts.run(surplus + Math.ceil(maxFacts * evictedShare));
+    this.#file.facts = statements.countFacts.get() ?? 0;
+  }
+
+  #noteUse(id: number): void {
+    this.#uses.set(id, Date.now());
+    if (this.#uses.size >= maxUsesNoted) this.#flushUses();
+  }
+
+  #flushUses(): void {
+    if (this.#uses.size === 0) return;
+    const uses = [...this.#uses];
+    this.#uses.clear();
+    this.#guarded(undefined, () => {
+      const { database, statements } = this.#file;
+      database.transaction(() => {
+        for (const [id, usedAt] of uses) statements.noteUse.run(usedAt, id);
+      })();
+    });
+  }
+
+  /** A cache that fails, or is closed, is a cache that knows nothing. */
+  #guarded<T>(fallback: T, access: () => T): T {
+    if (!this.#file.database.open) return fallback;
+    try {
+      return access();
+    } catch (error) {
+      this.#counters.errors += 1;
+      if (isDamage(error)) this.#startAnew(error);
+      else this.#options.log.warn({ err: error }, 'The rendition store failed');
+      return fallback;
+    }
+  }
+
+  #startAnew(error: unknown): void {
+    this.#file.database.close();
+    this.#outcomes.clear();
+    this.#uses.clear();
+    this.#file = this.#replace(error);
+  }
+
+  #open(): RenditionDatabase {
+    try {
+      return openDatabase(this.#path, this.#options.judgement);
+    } catch (error) {
+      if (isDamage(error)) return this.#replace(error);
+      throw error;
+    }
+  }
+
+  #replace(error: unknown): RenditionDatabase {
+    this.#options.log.warn({ err: error }, 'The rendition store is damaged: it is put aside, and a new one starts empty');
+    putAside(this.#path);
+    return openDatabase(this.#path, this.#options.judgement);
+  }
+}
+
+function memoryKey(contentKey: string, specKey: string): string {
+  return `${contentKey}/${specKey}`;
+}
+
+function isExpired({ expiresAt }: HeldOutcome): boolean {
+  return expiresAt !== null && expiresAt <= Date.now();
+}
+
+type Columns = [state: string, reason: string | null, format: string | null, width: number | null, height: number | null];
+
+function pictureColumns({ state, format, width, height }: Extract<RenditionOutcome, { state: 'READY' }>): Columns {
+  return [state, null, format, width, height];
+}
+
+function refusalColumns({ state, reason }: Exclude<RenditionOutcome, { state: 'READY' }>): Columns {
+  return [state, reason, null, null, null];
+}
