@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { ContentError } from '../../errors.js';
+import { cutAtCharacter } from '../../lib/cut-at-character.js';
 import type { Size } from '../fit.js';
 import type { Disk } from './disk.js';
 import { assertGlyphs } from './missing-glyphs.js';
@@ -43,12 +44,14 @@ export class PdfDocument {
     const document = withString(pdfium, name, (pointer) => pdfium.FPDF_LoadDocument(pointer, 0));
     disk.conceal(name);
     if (document === 0) throw toOpenError(pdfium.FPDF_GetLastError(), path);
-    return new PdfDocument(pdfium, document);
+    const opened = new PdfDocument(pdfium, document);
+    if (opened.pageCount > 0) return opened;
+    opened.close();
+    throw new ContentError('PROVIDER_ERROR', 'The PDF is damaged: it has no pages');
   }
 
   /** Of a page counted from 1, in points, as it is shown. NOT_FOUND names the page count. */
   pageSize(page: number): Size {
-    if (this.pageCount < 1) throw new ContentError('PROVIDER_ERROR', 'The PDF is damaged: it has no pages');
     if (page > this.pageCount)
       throw new ContentError('NOT_FOUND', `Page ${page} does not exist: the document has ${pages(this.pageCount)}`);
     return withMemory(this.#pdfium, 8, (pointer) => {
@@ -75,7 +78,7 @@ export class PdfDocument {
       const added = this.#textOf(page, maxChars - text.length);
       if (added !== '') text += text === '' ? added : `\n\n${added}`;
     }
-    return text;
+    return cutAtCharacter(text, maxChars);
   }
 
   close(): void {

@@ -1,8 +1,9 @@
+import sharp from 'sharp';
 import { ContentError } from '../../errors.js';
 import type { ImageFormat } from '../../rendition.js';
+import { encode } from '../image/encode.js';
 import type { RenderedImage, Renderer, SourceFile } from '../renderer.js';
 import type { Bitmap } from './document.js';
-import { encodeBitmap } from './encode.js';
 import type { PdfJob, PdfResults } from './jobs.js';
 import { PdfPool, type PoolStats } from './pool.js';
 import type { PdfSettings } from './settings.js';
@@ -28,20 +29,15 @@ export function createPdfRenderer(settings: PdfSettings): PdfRenderer {
     return answer.result as PdfResults[Kind];
   }
 
-  async function encode(bitmap: Bitmap, format: ImageFormat, signal: AbortSignal): Promise<RenderedImage> {
-    signal.throwIfAborted();
-    return encodeBitmap(bitmap, format, settings.timeoutMs);
-  }
-
   return {
     name: 'pdf',
     contentTypes: ['application/pdf'],
     queue: 'document',
     facts: async (source, signal) => ({ ...(await run(source, { kind: 'facts', path: source.path }, signal)), vector: true }),
     thumbnail: async (source, { size, format }, signal) =>
-      encode(await run(source, { kind: 'thumbnail', path: source.path, size }, signal), format, signal),
+      toImage(await run(source, { kind: 'thumbnail', path: source.path, size }, signal), format, signal),
     page: async (source, { page, width, format }, signal) =>
-      encode(await run(source, { kind: 'page', path: source.path, page, width }, signal), format, signal),
+      toImage(await run(source, { kind: 'page', path: source.path, page, width }, signal), format, signal),
     text: (source, maxChars, signal) => run(source, { kind: 'text', path: source.path, maxChars }, signal),
     stats: () => pool.stats(),
     close: () => pool.close(),
@@ -52,4 +48,11 @@ function assertSize({ sizeBytes }: SourceFile, maxFileBytes: number): void {
   if (sizeBytes <= maxFileBytes) return;
   const [size, limit] = [sizeBytes, maxFileBytes].map((bytes) => Math.ceil(bytes / 1024 ** 2));
   throw new ContentError('UNSUPPORTED_MEDIA_TYPE', `The PDF has ${size} MiB, and only those up to ${limit} MiB are drawn`);
+}
+
+/** A picture is bounded in size, so that its encoding needs no deadline of its own. */
+async function toImage({ pixels, width, height }: Bitmap, format: ImageFormat, signal: AbortSignal): Promise<RenderedImage> {
+  signal.throwIfAborted();
+  const bytes = await encode(sharp(pixels, { raw: { width, height, channels: 3 } }), format).toBuffer();
+  return { format, width, height, bytes };
 }

@@ -1,3 +1,4 @@
+import { cutAtCharacter } from '../../lib/cut-at-character.js';
 import { type Pdfium, type Pointer, withMemory } from './pdfium.js';
 
 /** The text of a loaded page in reading order, lines ended by "\n", at most maxChars UTF-16 units and cut at a character. */
@@ -5,14 +6,11 @@ export function pageText(pdfium: Pdfium, page: Pointer, maxChars: number): strin
   const text = pdfium.FPDFText_LoadPage(page);
   if (text === 0) return '';
   try {
-    return tidy(readText(pdfium, text)).slice(0, maxChars).replace(cutCharacter, '');
+    return cutAtCharacter(tidy(readText(pdfium, text)), maxChars);
   } finally {
     pdfium.FPDFText_ClosePage(text);
   }
 }
-
-/** The first half of a character whose second half was cut off. */
-const cutCharacter = /[\ud800-\udbff]$/;
 
 function readText(pdfium: Pdfium, text: Pointer): string {
   const count = pdfium.FPDFText_CountChars(text);
