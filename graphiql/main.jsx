@@ -26,6 +26,7 @@ createRoot(document.getElementById('graphiql')).render(
     defaultTabs={tabs.map((tab) => ({ ...tab, headers }))}
     defaultHeaders={headers}
     defaultEditorToolsVisibility="variables"
+    customScalarSchemas={{ Upload: { type: 'null' } }}
   >
     <GraphiQL.Logo>Proofsheet</GraphiQL.Logo>
   </GraphiQL>,

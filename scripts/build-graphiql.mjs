@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -22,8 +22,8 @@ if (previous !== name) await buildPage();
 
 async function buildPage() {
   const work = join(output, `.${name}.${process.pid}`);
+  const { metafile } = await bundle(work);
   try {
-    const { metafile } = await bundle(work);
     await writeFile(join(work, 'licenses.txt'), await licenses(metafile));
     await compress(work);
     await rm(join(output, name), { recursive: true, force: true });
@@ -31,7 +31,7 @@ async function buildPage() {
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-  await writeFile(manifestPath, JSON.stringify({ build: name }));
+  await writeFile(manifestPath, JSON.stringify({ build: name, preload: filesAtOnce(metafile) }));
   await removeAllBut([name, previous]);
 }
 
@@ -75,6 +75,8 @@ function bundle(outdir) {
     assetNames: '[name]',
     plugins: [stylesOnce()],
     external: ['graphql-ws'],
+    // The old addresses of the same two modules; what is there cannot be bundled.
+    alias: { 'prettier/parser-babel': 'prettier/plugins/babel', 'prettier/parser-graphql': 'prettier/plugins/graphql' },
   });
 }
 
@@ -92,6 +94,21 @@ function stylesOnce() {
       onLoad({ filter: /./, namespace: 'font' }, ({ pluginData }) => ({ loader: 'file', contents: pluginData }));
     },
   };
+}
+
+/** The scripts that a visit begins with. The page names them all, as a browser would find the editor's only after the first one ran. */
+function filesAtOnce({ outputs }) {
+  const first = ['graphiql/main.jsx', 'monaco-graphql/esm/monaco-editor.js', 'monaco-graphql/esm/lite.js'];
+  const open = Object.keys(outputs).filter((path) => first.some((entry) => outputs[path].entryPoint?.endsWith(entry)));
+  const found = new Set(open);
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    const next = outputs[path].imports.filter(({ kind, path: to }) => kind === 'import-statement' && !found.has(to));
+    for (const { path: to } of next) {
+      found.add(to);
+      open.push(to);
+    }
+  }
+  return [...found].map((path) => basename(path));
 }
 
 /** The license of each package that has code in the bundle, which most of them ask to go along. */

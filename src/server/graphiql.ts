@@ -34,18 +34,20 @@ interface Build {
   /** Changes with every byte of the files, so that they may be cached for ever. */
   readonly name: string;
   readonly directory: string;
+  /** Scripts that every visit needs. */
+  readonly preload: readonly string[];
   readonly files: ReadonlySet<string>;
 }
 
-const manifest = z.object({ build: z.string().regex(/^[0-9a-f]+$/) });
+const manifest = z.object({ build: z.string().regex(/^[0-9a-f]+$/), preload: z.array(z.string()) });
 
 async function openBuild(directory: string): Promise<Build> {
   const text = await readFile(join(directory, 'manifest.json'), 'utf8').catch((cause: unknown) => {
     throw new Error(`GraphiQL has not been built into ${directory}: run "npm run build"`, { cause });
   });
-  const name = manifest.parse(JSON.parse(text)).build;
+  const { build: name, preload } = manifest.parse(JSON.parse(text));
   const files = await readdir(join(directory, name));
-  return { name, directory: join(directory, name), files: new Set(files) };
+  return { name, preload, directory: join(directory, name), files: new Set(files) };
 }
 
 function isForGraphql(request: FastifyRequest): boolean {
@@ -83,6 +85,7 @@ function sendPage(reply: FastifyReply, page: string): FastifyReply {
 }
 
 function renderPage(built: Build, examples: readonly Example[]): string {
+  const preloads = built.preload.map((file) => `<link rel="modulepreload" href="/graphiql/${built.name}/${file}">`);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -92,6 +95,7 @@ function renderPage(built: Build, examples: readonly Example[]): string {
 <title>Proofsheet</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/graphiql/${built.name}/main.css">
+${preloads.join('\n')}
 <script type="module" src="/graphiql/${built.name}/main.js"></script>
 <script type="application/json" id="examples">${toScriptText(examples)}</script>
 </head>
