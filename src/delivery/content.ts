@@ -2,13 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Call, Log } from '../call.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Renditions } from '../catalog/renditions.js';
-import type { ContentGrant, UrlSigner } from '../identity/url-signer.js';
+import type { UrlSigner } from '../identity/url-signer.js';
 import { viewerOfScope } from '../identity/viewer.js';
 import type { ContentAnswer } from './answer.js';
 import { isNotModified } from './conditional.js';
 import { rangeNotSatisfiable } from './error-answer.js';
 import { type Form, statForm } from './form.js';
-import { formHeaders, validationHeaders } from './headers.js';
+import { formHeaders, type HeaderList, validationHeaders } from './headers.js';
 import { rangeOf } from './range.js';
 import { drawnSource, type Opened, type Source, storedSource } from './source.js';
 
@@ -25,6 +25,8 @@ export interface ContentParts {
   readonly urls: UrlSigner;
   readonly catalog: Catalog;
   readonly renditions: Renditions;
+  /** In milliseconds. */
+  readonly now: () => number;
 }
 
 /** From a signed URL to the bytes that it leads to. Every failure is a ContentError, or a bug. */
@@ -32,31 +34,36 @@ export async function deliverContent(request: ContentRequest, parts: ContentPart
   const grant = parts.urls.verify(request.url);
   const call: Call = { viewer: viewerOfScope(grant.scope), signal: request.signal, log: request.log };
   const form = await statForm(grant, parts.catalog, call);
-  if (isNotModified(request.headers, form.etag)) return notModified(form, grant);
-  const source =
-    form.kind === 'drawn' ? await drawnSource(form, parts.renditions, call) : storedSource(form, parts.catalog, call);
+  if (isNotModified(request.headers, form.etag)) return notModified(validationHeaders(form, grant, parts.now()));
+  const source = await sourceOf(form, parts, call);
   const range = source.sizeBytes === null ? null : rangeOf(request, form.etag, source.sizeBytes);
   if (range === 'unsatisfiable') return rangeNotSatisfiable(source.sizeBytes);
-  if (request.method === 'HEAD') return described(form, grant, source);
-  return sent(form, grant, await source.open(range));
+  const headers = formHeaders(form, grant, parts.now());
+  if (request.method === 'HEAD') return described(headers, source.sizeBytes);
+  return sent(headers, await source.open(range), grant.expiresAt);
 }
 
-function notModified(form: Form, grant: ContentGrant): ContentAnswer {
-  return { status: 304, headers: validationHeaders(form, grant), body: null, keepUntil: null };
+function notModified(headers: HeaderList): ContentAnswer {
+  return { status: 304, headers, body: null, keepUntil: null };
+}
+
+/** Something drawn is drawn here, or found in the store: its size is not known before. Of other forms nothing is opened yet. */
+async function sourceOf(form: Form, { catalog, renditions }: ContentParts, call: Call): Promise<Source> {
+  return form.kind === 'drawn' ? drawnSource(form, renditions, call) : storedSource(form, catalog, call);
 }
 
 /** What GET would say, without opening anything. */
-function described(form: Form, grant: ContentGrant, source: Source): ContentAnswer {
-  const length = source.sizeBytes === null ? [] : ['Content-Length', `${source.sizeBytes}`];
-  return { status: 200, headers: [...formHeaders(form, grant), ...length], body: null, keepUntil: null };
+function described(headers: HeaderList, sizeBytes: number | null): ContentAnswer {
+  return { status: 200, headers: [...headers, ...lengthHeader(sizeBytes)], body: null, keepUntil: null };
 }
 
-function sent(form: Form, grant: ContentGrant, opened: Opened): ContentAnswer {
-  const { body, range, sizeBytes } = opened;
-  const lengthBytes = Buffer.isBuffer(body) ? body.length : body.sizeBytes;
-  const headers = formHeaders(form, grant);
-  const length = lengthBytes === null ? [] : ['Content-Length', `${lengthBytes}`];
-  if (!range) return { status: 200, headers: [...headers, ...length], body, keepUntil: grant.expiresAt };
+function sent(headers: HeaderList, { body, range, sizeBytes }: Opened, expiresAt: number): ContentAnswer {
+  const length = lengthHeader(Buffer.isBuffer(body) ? body.length : body.sizeBytes);
+  if (!range) return { status: 200, headers: [...headers, ...length], body, keepUntil: expiresAt };
   const contentRange = ['Content-Range', `bytes ${range.start}-${range.end}/${sizeBytes ?? '*'}`];
   return { status: 206, headers: [...headers, ...length, ...contentRange], body, keepUntil: null };
+}
+
+function lengthHeader(sizeBytes: number | null): HeaderList {
+  return sizeBytes === null ? [] : ['Content-Length', `${sizeBytes}`];
 }

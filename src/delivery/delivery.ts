@@ -19,12 +19,14 @@ export interface Delivery {
   stats(): Readonly<Record<string, number>>;
 }
 
-export interface DeliveryOptions extends ContentParts {
+export interface DeliveryOptions extends Omit<ContentParts, 'now'> {
   readonly settings: DeliverySettings;
+  /** In milliseconds. */
+  readonly now?: () => number;
 }
 
-export function createDelivery({ settings, ...parts }: DeliveryOptions): Delivery {
-  return new HttpDelivery(parts, settings);
+export function createDelivery({ settings, now = Date.now, ...parts }: DeliveryOptions): Delivery {
+  return new HttpDelivery({ ...parts, now }, settings);
 }
 
 /** A request, and what is known about it where it is logged. Its URL is not: it is a key. */
@@ -43,7 +45,7 @@ class HttpDelivery implements Delivery {
     private readonly parts: ContentParts,
     private readonly settings: DeliverySettings,
   ) {
-    this.#hot = new HotAnswers(settings);
+    this.#hot = new HotAnswers(settings, parts.now);
   }
 
   tryHot(request: IncomingMessage, response: ServerResponse): boolean {

@@ -24,10 +24,10 @@ export const commonHeaders: HeaderList = [
   'Accept-Ranges, Content-Disposition, Content-Range, ETag, Retry-After',
 ];
 
-/** What describes a form, whichever part of it is sent. */
-export function formHeaders(form: Form, grant: ContentGrant): HeaderList {
+/** What describes a form, whichever part of it is sent. `now` in milliseconds. */
+export function formHeaders(form: Form, grant: ContentGrant, now: number): HeaderList {
   return [
-    ...validationHeaders(form, grant),
+    ...validationHeaders(form, grant, now),
     'Content-Type',
     toContentType(form.contentType),
     'Content-Disposition',
@@ -38,8 +38,8 @@ export function formHeaders(form: Form, grant: ContentGrant): HeaderList {
 }
 
 /** What a 304 repeats. A URL of a version names the same bytes for as long as it lives; others may change and are asked about again. */
-export function validationHeaders(form: Form, grant: ContentGrant): HeaderList {
-  const maxAge = Math.max(0, Math.floor(grant.expiresAt - Date.now() / 1000));
+export function validationHeaders(form: Form, grant: ContentGrant, now: number): HeaderList {
+  const maxAge = Math.max(0, Math.floor(grant.expiresAt - now / 1000));
   const cacheControl = grant.version === null ? 'private, no-cache' : `private, max-age=${maxAge}, immutable`;
   return [...commonHeaders, 'ETag', form.etag, 'Cache-Control', cacheControl];
 }

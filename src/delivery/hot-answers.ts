@@ -31,7 +31,10 @@ export class HotAnswers {
   #misses = 0;
   readonly #answers: LRUCache<string, HotAnswer> | null;
 
-  constructor(private readonly settings: HotSettings) {
+  constructor(
+    private readonly settings: HotSettings,
+    private readonly now: () => number,
+  ) {
     const maxSize = settings.hotBytes;
     this.#answers =
       maxSize < maxEntryBytes ? null : new LRUCache({ maxSize, sizeCalculation: ({ body }) => body.length + overheadBytes });
@@ -40,14 +43,14 @@ export class HotAnswers {
   keep(url: string, answer: ContentAnswer): void {
     const { body, keepUntil } = answer;
     if (keepUntil === null || !Buffer.isBuffer(body) || body.length > maxEntryBytes) return;
-    const freshUntil = Math.min(Date.now() + this.settings.hotSeconds * 1000, keepUntil * 1000);
+    const freshUntil = Math.min(this.now() + this.settings.hotSeconds * 1000, keepUntil * 1000);
     this.#answers?.set(url, { headers: [...answer.headers], body, freshUntil });
   }
 
   /** null: ask the full path, as for anything but a plain GET. */
   find({ method, url = '', headers }: IncomingMessage): HotAnswer | null {
     const answer = method === 'GET' ? this.#answers?.get(url) : undefined;
-    if (!answer || answer.freshUntil <= Date.now() || conditions.some((name) => headers[name] !== undefined)) {
+    if (!answer || answer.freshUntil <= this.now() || conditions.some((name) => headers[name] !== undefined)) {
       this.#misses += 1;
       return null;
     }

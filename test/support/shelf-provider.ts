@@ -11,6 +11,8 @@ export interface ShelvedFile {
   readonly download?: boolean;
   /** What metadata says, where that is not true. */
   readonly statedSizeBytes?: number | null;
+  /** What opening says, where the file was replaced meanwhile. */
+  readonly openedSizeBytes?: number;
   /** Instead of a stream of the bytes. */
   readonly open?: (range: ByteRange | null, signal: AbortSignal) => ContentBody | Promise<ContentBody>;
   /** Uploaded renditions by name; their type is image/png. */
@@ -45,7 +47,12 @@ export class ShelfProvider implements Provider {
     this.opened.push(range);
     if (!file) return null;
     const body = (await file.open?.(range, call.signal)) ?? { stream: Readable.from(slices(file.bytes, range)) };
-    return { contentType: file.contentType, sizeBytes: sizeOf(file), range: 'path' in body ? null : range, body };
+    return {
+      contentType: file.contentType,
+      sizeBytes: file.openedSizeBytes ?? sizeOf(file),
+      range: 'path' in body ? null : range,
+      body,
+    };
   }
 
   async check(): Promise<void> {}

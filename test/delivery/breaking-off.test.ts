@@ -1,0 +1,161 @@
+import { EventEmitter, once } from 'node:events';
+import { truncate, writeFile } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { file, type RunningDelivery, startDelivery } from './harness.js';
+
+const mib = 1024 * 1024;
+
+let running: RunningDelivery;
+
+beforeEach(async () => {
+  running = await startDelivery({ deadlineSeconds: 1, idleSeconds: 1 });
+});
+
+afterEach(() => running.close());
+
+/** Puts a file on the shelf that lies on disk, and breaks off at a size while metadata states another. */
+async function shelveTruncated(id: string, statedBytes: number, realBytes: number): Promise<string> {
+  const path = join(running.directory, id);
+  await writeFile(path, Buffer.alloc(statedBytes));
+  await truncate(path, realBytes);
+  running.shelf.files.set(id, file(Buffer.alloc(statedBytes), { open: () => ({ path }) }));
+  return running.pathTo(id);
+}
+
+describe('A client that leaves', () => {
+  it('while the provider still opens the file ends the work there', async () => {
+    const asked = asking();
+    running.shelf.files.set('slow', file('x', { open: (_range, signal) => hang(signal, asked.with) }));
+    const leaving = get(running.origin + running.pathTo('slow'));
+    leaving.on('error', () => {});
+    const signal = await asked.promise;
+    leaving.destroy();
+    await once(signal, 'abort');
+    expect(signal.reason).toMatchObject({ name: 'ClientLeft' });
+  });
+
+  it('in the middle of a file ends the reading of it', async () => {
+    const endless = new Readable({
+      read() {
+        this.push(Buffer.alloc(64 * 1024));
+      },
+    });
+    running.shelf.files.set('endless', file('x', { statedSizeBytes: null, open: () => ({ stream: endless }) }));
+    const leaving = await begin(running.pathTo('endless'));
+    leaving.destroy();
+    await once(endless, 'close').catch(() => {});
+    expect(endless.destroyed).toBe(true);
+  });
+
+  it('is not logged as a fault', async () => {
+    const path = await shelveTruncated('whole', 64 * mib, 64 * mib);
+    const leaving = await begin(path);
+    leaving.destroy();
+    await until(() => running.stats().aborted === 1);
+    expect(running.logged.filter((line) => line.includes('requestId'))).toEqual([]);
+  });
+});
+
+describe('A client that stops reading', () => {
+  it('is left after a while', async () => {
+    const path = await shelveTruncated('whole', 64 * mib, 64 * mib);
+    const sleeping = await begin(path);
+    await until(() => running.stats().aborted === 1);
+    await expect(buffer(sleeping)).rejects.toThrow('aborted');
+  });
+});
+
+describe('Content that is not there in time', () => {
+  it('is answered 504 and ends the work', async () => {
+    const asked = asking();
+    running.shelf.files.set('slow', file('x', { open: (_range, signal) => hang(signal, asked.with) }));
+    const answer = await running.ask(running.pathTo('slow'));
+    expect([answer.status, JSON.parse(answer.body.toString()).code]).toEqual([504, 'PROVIDER_TIMEOUT']);
+    expect((await asked.promise).aborted).toBe(true);
+  });
+
+  it('but begins in time may take longer', async () => {
+    const pieces = [Buffer.from('be'), Buffer.from('gun')];
+    const slow = async function* () {
+      yield pieces[0];
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      yield pieces[1];
+    };
+    const kept = await startDelivery({ deadlineSeconds: 1 });
+    kept.shelf.files.set('long', file('begun', { open: () => ({ stream: Readable.from(slow()) }) }));
+    const answer = await kept.ask(kept.pathTo('long'));
+    await kept.close();
+    expect([answer.status, answer.body.toString()]).toEqual([200, 'begun']);
+  });
+});
+
+describe('Content that breaks its word', () => {
+  it.each([
+    ['that vanished', 2 * mib, null],
+    ['that is shorter than stated', 2 * mib, 10],
+    ['that is small and shorter than stated', 1000, 10],
+    ['that is empty and should not be', 1000, 0],
+  ])('is never sent as if it were whole: a file %s', async (_what, statedBytes, realBytes) => {
+    const path = await shelveTruncated('short', statedBytes, realBytes ?? 0);
+    if (realBytes === null)
+      running.shelf.files.set('short', file(Buffer.alloc(statedBytes), { open: () => ({ path: '/nowhere' }) }));
+    const received = await running.ask(path).then(
+      (answer) => answer.status,
+      () => 'broken',
+    );
+    expect([500, 'broken']).toContain(received);
+  });
+
+  it.each([
+    ['ends early', ['abc'], 6],
+    ['brings too much', ['abc', 'defg'], 6],
+    ['ends before it began', [], 6],
+  ])('is never sent as if it were whole: a stream that %s', async (_what, pieces, statedSizeBytes) => {
+    const stream = () => ({ stream: Readable.from(pieces.map((piece) => Buffer.from(piece))) });
+    running.shelf.files.set('lying', file('x', { statedSizeBytes, open: stream }));
+    const received = await running.ask(running.pathTo('lying')).then(
+      (answer) => answer.status,
+      () => 'broken',
+    );
+    expect([500, 'broken']).toContain(received);
+    expect(running.logged.join()).toContain('content could not be delivered');
+  });
+
+  it('leaves a server that goes on answering', async () => {
+    await running.ask(await shelveTruncated('short', 2 * mib, 10)).catch(() => {});
+    running.shelf.files.set('fine', file('fine'));
+    expect((await running.ask(running.pathTo('fine'))).status).toBe(200);
+  });
+});
+
+/** The signal that a provider was asked with, once it is. */
+function asking() {
+  const asked = new EventEmitter();
+  return {
+    promise: once(asked, 'with').then(([signal]): AbortSignal => signal),
+    with: (signal: AbortSignal) => void asked.emit('with', signal),
+  };
+}
+
+/** A provider that answers only to its signal. */
+function hang(signal: AbortSignal, asked: (signal: AbortSignal) => void): Promise<never> {
+  asked(signal);
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+}
+
+/** An answer of which nothing but the headers has been read. */
+async function begin(path: string): Promise<IncomingMessage> {
+  const [response] = await once(get(running.origin + path), 'response');
+  response.on('error', () => {});
+  return response;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+}

@@ -1,0 +1,96 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fastify, LogController } from 'fastify';
+import { type Dispatcher, request } from 'undici';
+import { Catalog } from '../../src/catalog/catalog.js';
+import { Renditions } from '../../src/catalog/renditions.js';
+import { createDelivery } from '../../src/delivery/delivery.js';
+import { deliverySettings } from '../../src/delivery/settings.js';
+import { createUrlSigner, type SignRequest } from '../../src/identity/url-signer.js';
+import type { Provider } from '../../src/providers/provider.js';
+import { openRendering } from '../../src/rendering/open-rendering.js';
+import { createRenderers } from '../../src/rendering/renderers.js';
+import { renderingSettings } from '../../src/rendering/settings.js';
+import { ShelfProvider, type ShelvedFile } from '../support/shelf-provider.js';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Dispatcher.ResponseData['headers'];
+  readonly body: Buffer;
+}
+
+/** Content routes on a real server on loopback, over a provider in memory and real rendering. */
+export async function startDelivery(settings: Partial<Record<keyof typeof deliverySettings.shape, number>> = {}) {
+  const shelf = new ShelfProvider('shelf');
+  const whole = new ShelfProvider('whole', false);
+  const clock = { now: Date.now() };
+  const directory = await mkdtemp(join(tmpdir(), 'proofsheet-delivery-'));
+  const logged: string[] = [];
+  const stream = { write: (line: string) => void logged.push(line) };
+  const parts = await openParts([shelf, whole], directory, clock);
+  const delivery = createDelivery({ ...parts, settings: deliverySettings.parse(settings), now: () => clock.now });
+  const app = fastify({
+    logger: { level: 'debug', stream },
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: true,
+    serverFactory: (route) =>
+      createServer((incoming, response) => void (delivery.tryHot(incoming, response) || route(incoming, response))),
+  });
+  delivery.register(app);
+  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+
+  return {
+    shelf,
+    whole,
+    clock,
+    directory,
+    origin,
+    logged,
+    stats: () => delivery.stats(),
+    pathTo: (id: string, signed: Partial<SignRequest> = {}) => parts.urls.sign({ ...sourceOf(id), ...signed }),
+    ask: (path: string, headers: Record<string, string> = {}, method: Dispatcher.HttpMethod = 'GET') =>
+      answerOf(request(origin + path, { method, headers })),
+    close: async () => {
+      await app.close();
+      await parts.rendering.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+export type RunningDelivery = Awaited<ReturnType<typeof startDelivery>>;
+
+export function file(bytes: Buffer | string, more: Partial<ShelvedFile> = {}): ShelvedFile {
+  return { bytes: Buffer.from(bytes), contentType: 'application/octet-stream', filename: 'file.bin', ...more };
+}
+
+function sourceOf(id: string): SignRequest {
+  return {
+    ref: { provider: 'shelf', id },
+    version: 1,
+    variant: { kind: 'source' },
+    disposition: 'INLINE',
+    scope: 'open',
+    expiresInSeconds: 900,
+    filename: 'name.bin',
+  };
+}
+
+async function openParts(providers: readonly Provider[], directory: string, clock: { now: number }) {
+  const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const settings = renderingSettings.parse({});
+  const rendering = await openRendering({ directory, renderers: createRenderers(settings), settings, log: silent });
+  const key = { id: 'test', secret: createSecretKey(randomBytes(32)) };
+  const keys = { signing: key, find: (id: string) => (id === key.id ? key : undefined) };
+  const catalog = new Catalog(providers);
+  const urls = createUrlSigner({ publicUrl: '', keys, now: () => clock.now });
+  return { catalog, rendering, renditions: new Renditions(catalog, rendering), urls };
+}
+
+async function answerOf(answering: Promise<Dispatcher.ResponseData>): Promise<Answer> {
+  const { statusCode, headers, body } = await answering;
+  return { status: statusCode, headers, body: Buffer.from(await body.arrayBuffer()) };
+}
