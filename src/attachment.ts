@@ -37,6 +37,10 @@ export const attachmentStates = [
 ] as const;
 export type AttachmentState = (typeof attachmentStates)[number];
 
+export function hasContent(attachment: { readonly state: AttachmentState }): boolean {
+  return attachment.state === 'READY' || attachment.state === 'TRASHED';
+}
+
 /** algorithm in lower case as the provider names it ("sha256", "sha1"); hex in lower case. */
 export interface Digest {
   readonly algorithm: string;

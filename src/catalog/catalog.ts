@@ -92,7 +92,9 @@ export class Catalog {
   }
 
   async list(name: ProviderName, query: AttachmentQuery, page: PageRequest, call: Call): Promise<Page<Attachment>> {
-    return this.method(name, 'list')(query, page, call);
+    const list = this.method(name, 'list');
+    assertFilters(this.#provider(name), query);
+    return list(query, page, call);
   }
 
   /** null where the provider cannot tell cheaply. */
@@ -155,6 +157,15 @@ type OptionalMethod = Exclude<
   { [Key in keyof Provider]-?: undefined extends Provider[Key] ? Key : never }[keyof Provider],
   'close'
 >;
+
+/** NOT_SUPPORTED_BY_PROVIDER naming the filters that a provider does not have: they are never ignored. */
+function assertFilters({ name, facts }: Provider, query: AttachmentQuery): void {
+  const { orderBy: _, ...filters } = query;
+  const known: readonly string[] = facts.listFilters;
+  const missing = Object.keys(filters).filter((filter) => !known.includes(filter));
+  if (missing.length === 0) return;
+  throw new ContentError('NOT_SUPPORTED_BY_PROVIDER', `${name} cannot filter by ${missing.join(', ')}`, { provider: name });
+}
 
 /** "listVersions" → "list versions". */
 function spoken(method: string): string {

@@ -1,0 +1,138 @@
+import type { Attachment, ProviderName } from '../attachment.js';
+import type { Call } from '../call.js';
+import { ContentError, toContentError } from '../errors.js';
+import type { AttachmentOrder, AttachmentQuery, Page, PageRequest } from '../providers/provider.js';
+import type { Catalog } from './catalog.js';
+
+/** A page across providers, and the ones that could not take part in it. */
+export interface ListingPage extends Page<Attachment> {
+  readonly failures: readonly ListingFailure[];
+}
+
+export interface ListingFailure {
+  readonly provider: ProviderName;
+  readonly error: ContentError;
+}
+
+/**
+ * The attachments of several providers as one list in query.orderBy. A provider that fails is named in `failures` and stays where it
+ * was, so a later page takes it up again. Cursors say for every provider how far it was read.
+ */
+export async function listAcross(
+  catalog: Catalog,
+  names: readonly ProviderName[],
+  query: AttachmentQuery,
+  page: PageRequest,
+  call: Call,
+): Promise<ListingPage> {
+  const positions = page.after === null ? {} : parsePositions(page.after);
+  const answers = await Promise.all(
+    names.map((name) => ask(catalog, name, query, { first: page.first, after: positions[name] ?? null }, call)),
+  );
+  const pages = answers.filter((answer) => 'items' in answer);
+  const items = merge(pages, positions, isBeforeIn[query.orderBy]).slice(0, page.first);
+  const found = pages.reduce((sum, { items }) => sum + items.length, 0);
+  return {
+    items,
+    hasNextPage: found > items.length || pages.some(({ hasNextPage }) => hasNextPage),
+    failures: answers.filter((answer) => 'error' in answer),
+  };
+}
+
+/** null where one of them cannot tell cheaply, or fails. */
+export async function countAcross(
+  catalog: Catalog,
+  names: readonly ProviderName[],
+  query: AttachmentQuery,
+  call: Call,
+): Promise<number | null> {
+  const counts = await Promise.all(names.map((name) => catalog.count(name, query, call).catch(() => null)));
+  return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
+}
+
+type ProviderPage = Page<Attachment> & { readonly provider: ProviderName };
+/** How far each provider was read. */
+type Positions = Readonly<Record<ProviderName, string>>;
+
+/** What the client got wrong is the request's failure, not the provider's. */
+async function ask(
+  catalog: Catalog,
+  provider: ProviderName,
+  query: AttachmentQuery,
+  page: PageRequest,
+  call: Call,
+): Promise<ProviderPage | ListingFailure> {
+  try {
+    return { ...(await catalog.list(provider, query, page, call)), provider };
+  } catch (failure) {
+    call.signal.throwIfAborted();
+    const error = toContentError(failure);
+    if (error.code === 'BAD_USER_INPUT') throw error;
+    if (error.code === 'INTERNAL_SERVER_ERROR') call.log.error({ err: error.details.cause ?? error, provider }, 'a list failed');
+    return { provider, error };
+  }
+}
+
+/** Takes the first of all heads until none is left. Each provider's own order stays as it is. */
+function merge(pages: readonly ProviderPage[], start: Positions, isBefore: IsBefore): ListingPage['items'] {
+  const queues = pages.map(({ provider, items }) => ({ provider, items, next: 0 }));
+  const merged: ListedItem[] = [];
+  let positions = start;
+  for (;;) {
+    const heads = queues.flatMap((queue) => {
+      const head = queue.items[queue.next];
+      return head ? [{ queue, head }] : [];
+    });
+    const [first, ...others] = heads;
+    if (!first) return merged;
+    const { queue, head } = others.reduce((best, other) => (isBefore(other.head.item, best.head.item) ? other : best), first);
+    queue.next += 1;
+    positions = { ...positions, [queue.provider]: head.cursor };
+    merged.push(new ListedItem(head.item, positions));
+  }
+}
+
+/** Cursors are written for whoever asks: most pages need one, for the last item. */
+class ListedItem {
+  constructor(
+    readonly item: Attachment,
+    private readonly positions: Positions,
+  ) {}
+
+  get cursor(): string {
+    return JSON.stringify(this.positions);
+  }
+}
+
+type IsBefore = (a: Attachment, b: Attachment) => boolean;
+
+/** What a provider does not say comes last. */
+const isBeforeIn: Readonly<Record<AttachmentOrder, IsBefore>> = {
+  MODIFIED_DESC: (a, b) => modified(a, -Infinity) > modified(b, -Infinity),
+  MODIFIED_ASC: (a, b) => modified(a, Infinity) < modified(b, Infinity),
+  NAME_ASC: (a, b) => a.filename.localeCompare(b.filename) < 0,
+  SIZE_DESC: (a, b) => (a.sizeBytes ?? -1) > (b.sizeBytes ?? -1),
+};
+
+function modified(attachment: Attachment, unknown: number): number {
+  return attachment.modifiedAt?.getTime() ?? unknown;
+}
+
+function parsePositions(cursor: string): Positions {
+  const written = parseJson(cursor);
+  const entries = written !== null && typeof written === 'object' ? Object.entries(written) : [];
+  if (entries.length === 0 || entries.some(([, position]) => typeof position !== 'string')) throw unreadable();
+  return Object.fromEntries(entries);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw unreadable();
+  }
+}
+
+function unreadable(): ContentError {
+  return new ContentError('BAD_USER_INPUT', 'after is not a cursor of this list');
+}

@@ -1,0 +1,15 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { GraphContext } from '../context.js';
+import { found } from '../not-found.js';
+import { AttachmentNode } from './attachment.type.js';
+import { AttachmentVersionNode } from './attachment-version.type.js';
+
+@Resolver(() => AttachmentVersionNode)
+export class AttachmentVersionResolver {
+  @FieldResolver(() => AttachmentNode, { description: 'The attachment as it was in this version.' })
+  async attachment(@Root() { ref, number }: AttachmentVersionNode, @Ctx() { loaders }: GraphContext): Promise<AttachmentNode> {
+    const { provider, id } = ref;
+    const attachment = await loaders.attachmentByIdAndVersion.load({ provider, id, version: number });
+    return new AttachmentNode(found(attachment, 'version', `${number}`));
+  }
+}

@@ -1,0 +1,34 @@
+import { type Attachment, hasContent } from '../../attachment.js';
+import { ContentError } from '../../errors.js';
+import type { GraphContext } from '../context.js';
+import type { MaybePromise } from '../maybe-promise.js';
+
+/** Another version of an attachment, or the one at hand. NOT_FOUND: no such version. FORBIDDEN: not this viewer's to read. */
+export function loadVersion(
+  attachment: Attachment,
+  version: number | null | undefined,
+  { loaders }: GraphContext,
+): MaybePromise<Attachment> {
+  if (version == null || version === attachment.versionNumber) return readable(attachment);
+  const { provider, id } = attachment;
+  return loaders.attachmentByIdAndVersion.load({ provider, id, version }).then((found) => {
+    if (!found) throw new ContentError('NOT_FOUND', `"${attachment.filename}" has no version ${version}`);
+    return readable(found);
+  });
+}
+
+/** null for what has no pages, and for a document that says nothing about them because it cannot be opened. */
+export async function pageCountOf(attachment: Attachment, { loaders, renditions }: GraphContext): Promise<number | null> {
+  if (!hasContent(attachment) || !renditions.canPage(attachment)) return null;
+  try {
+    return (await loaders.factsByAttachment.load(attachment)).pageCount;
+  } catch (error) {
+    if (error instanceof ContentError && error.code === 'UNSUPPORTED_MEDIA_TYPE') return null;
+    throw error;
+  }
+}
+
+function readable(attachment: Attachment): Attachment {
+  if (attachment.permissions.read) return attachment;
+  throw new ContentError('FORBIDDEN', 'You may not see this attachment');
+}

@@ -1,0 +1,27 @@
+import type { Call } from '../call.js';
+import type { Catalog } from '../catalog/catalog.js';
+import type { Changes } from '../catalog/changes.js';
+import type { Renditions } from '../catalog/renditions.js';
+import type { UrlSigner } from '../identity/url-signer.js';
+import { createLoaders, type Loaders } from './loaders.js';
+import type { GraphSettings } from './settings.js';
+
+/** What the graph stands on, the same for all requests. */
+export interface GraphParts {
+  readonly catalog: Catalog;
+  readonly renditions: Renditions;
+  readonly changes: Changes;
+  readonly urls: UrlSigner;
+  readonly settings: GraphSettings;
+}
+
+/** What every resolver is given: the request, and what the graph stands on. */
+export interface GraphContext extends Call, GraphParts {
+  /** Names the request in the log and in the errors that were not expected. */
+  readonly requestId: string;
+  readonly loaders: Loaders;
+}
+
+export function createContext(parts: GraphParts, call: Call, requestId: string): GraphContext {
+  return { ...parts, ...call, requestId, loaders: createLoaders(parts, call) };
+}

@@ -1,0 +1,105 @@
+import { Args, Field, InterfaceType } from 'type-graphql';
+import type { Attachment } from '../../attachment.js';
+import { ContentError } from '../../errors.js';
+import { type Disposition, maxExpiresInSeconds, minExpiresInSeconds } from '../../identity/url-signer.js';
+import type { Variant } from '../../rendition.js';
+import type { GraphContext } from '../context.js';
+import type { MaybePromise } from '../maybe-promise.js';
+import { Base64Scalar, SafeIntScalar, UrlScalar } from '../scalars.js';
+import { UrlArgs } from './url.args.js';
+
+/** What a URL leads to. */
+export interface UrlTarget {
+  readonly attachment: Attachment;
+  readonly version: number | null;
+  readonly variant: Variant;
+}
+
+@InterfaceType('Deliverable', {
+  description: 'Bytes that a client can have inline or by URL. Nothing is read or drawn until a field that needs it is selected.',
+})
+export abstract class Deliverable {
+  constructor(protected readonly context: GraphContext) {}
+
+  @Field(() => String, { nullable: true, description: 'Media type without parameters, in lower case. Costs nothing.' })
+  abstract readonly contentType: string | null;
+
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Size in bytes; null where it is not known.' })
+  abstract readonly sizeBytes: MaybePromise<number | null>;
+
+  @Field(() => Base64Scalar, {
+    nullable: true,
+    description:
+      'The bytes themselves. PAYLOAD_TOO_LARGE over the inline cap (1 MiB unless the server is configured otherwise): the url still works. ' +
+      'OVERLOADED when too much is being drawn.',
+  })
+  async base64(): Promise<string | null> {
+    return (await this.#inlineBytes())?.toString('base64') ?? null;
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The bytes as a `data:` URL, ready for an `<img>`. Capped as base64 is, with the same errors.',
+  })
+  async dataUrl(): Promise<string | null> {
+    const bytes = await this.#inlineBytes();
+    return bytes && `data:${this.contentType ?? 'application/octet-stream'};base64,${bytes.toString('base64')}`;
+  }
+
+  @Field(() => UrlScalar, {
+    nullable: true,
+    description:
+      'A signed URL to the bytes, for this viewer and for a while. Selecting it reads and draws nothing: that happens when it is fetched. ' +
+      'null where there is nothing to fetch: no picture, or the attachment is in the trash.',
+  })
+  url(@Args() args: UrlArgs): string | null {
+    return this.signedUrl(args, 'INLINE');
+  }
+
+  /** null where there is nothing to fetch. */
+  protected abstract target(): UrlTarget | null;
+  /** null where there are none. */
+  protected abstract read(): Promise<Buffer | null>;
+
+  protected signedUrl(args: UrlArgs, usual: Disposition): string | null {
+    const expiresInSeconds = parseExpiry(args.expiresInSeconds);
+    const target = this.target();
+    if (target?.attachment.state !== 'READY') return null;
+    const { attachment, version, variant } = target;
+    const { urls, viewer } = this.context;
+    const disposition = args.disposition ?? usual;
+    return urls.sign({
+      ref: attachment,
+      version,
+      variant,
+      disposition,
+      scope: viewer.scope,
+      expiresInSeconds,
+      filename: attachment.filename,
+    });
+  }
+
+  async #inlineBytes(): Promise<Buffer | null> {
+    const bytes = await this.read();
+    if (bytes) assertInline(bytes.length, this.context.settings.inlineMaxBytes);
+    return bytes;
+  }
+}
+
+/** PAYLOAD_TOO_LARGE when content is over the cap of what is carried inline. */
+export function assertInline(sizeBytes: number, inlineMaxBytes: number): void {
+  if (sizeBytes <= inlineMaxBytes) return;
+  throw new ContentError(
+    'PAYLOAD_TOO_LARGE',
+    `${sizeBytes} bytes are too many to be carried inline; at most ${inlineMaxBytes} are. Fetch them by url`,
+  );
+}
+
+function parseExpiry(seconds: number | null | undefined): number {
+  const asked = seconds ?? 900;
+  if (asked >= minExpiresInSeconds && asked <= maxExpiresInSeconds) return asked;
+  throw new ContentError(
+    'BAD_USER_INPUT',
+    `expiresInSeconds must be from ${minExpiresInSeconds} to ${maxExpiresInSeconds}, got ${asked}`,
+  );
+}

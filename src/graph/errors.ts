@@ -1,0 +1,87 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, isEnumType } from 'graphql';
+import { ContentError } from '../errors.js';
+import type { GraphContext } from './context.js';
+
+/** Codes that the GraphQL server gives to requests that are wrong in themselves. */
+const requestErrorCodes = new Set<unknown>([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+/** Every error as the client sees it: one of the codes of ErrorCode, and nothing of what was not written for clients. */
+export function errorFormatter(schema: GraphQLSchema) {
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const known = contentErrorOf(error);
+    if (known) return { ...formatted, message: known.message, extensions: toExtensions(known) };
+    if (requestErrorCodes.has(formatted.extensions?.code)) {
+      return { ...formatted, message: withEnumValues(formatted.message, schema), extensions: { code: 'BAD_USER_INPUT' } };
+    }
+    const requestId = formatted.extensions?.requestId;
+    const extensions = { code: 'INTERNAL_SERVER_ERROR', ...(requestId === undefined ? {} : { requestId }) };
+    return { ...formatted, message: 'Internal error', extensions };
+  };
+}
+
+/** Logs what nobody expected, and marks it with the id of the request under which it is found in the log. */
+export const errorReports: ApolloServerPlugin<GraphContext> = {
+  async requestDidStart() {
+    return {
+      async didEncounterErrors({ errors, contextValue }) {
+        for (const error of errors) if (isUnexpected(error)) report(error, contextValue);
+      },
+    };
+  },
+};
+
+function isUnexpected(error: GraphQLError): boolean {
+  return contentErrorOf(error) === null && !requestErrorCodes.has(error.extensions.code);
+}
+
+function report(error: GraphQLError, { log, requestId, signal }: GraphContext): void {
+  error.extensions.requestId = requestId;
+  const fields = { err: causeOf(error), requestId, path: error.path?.join('.') };
+  if (signal.aborted) log.debug(fields, 'a field ended with its request');
+  else log.error(fields, 'a field failed');
+}
+
+function toExtensions({ code, details }: ContentError): Readonly<Record<string, unknown>> {
+  const { provider, upstreamStatus, upstreamCode, retryAfterSeconds } = details;
+  const known = Object.entries({ provider, upstreamStatus, upstreamCode, retryAfterSeconds }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return { code, ...Object.fromEntries(known) };
+}
+
+/** The failure with a meaning behind an error; null for one of GraphQL's own and for what nobody expected. */
+function contentErrorOf(error: unknown): ContentError | null {
+  const cause = causeOf(error);
+  if (cause instanceof ContentError && cause.code !== 'INTERNAL_SERVER_ERROR') return cause;
+  if (cause instanceof DOMException && cause.name === 'TimeoutError') {
+    return new ContentError('PROVIDER_TIMEOUT', 'The answer took longer than a request may take');
+  }
+  return null;
+}
+
+/** GraphQL wraps what resolvers throw, some errors more than once. */
+function causeOf(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error;
+}
+
+const enumMismatch = /(?:does not exist in "(\w+)" enum|Enum "(\w+)" cannot represent)/;
+
+/** GraphQL names only values that look alike; all of them are told. */
+function withEnumValues(message: string, schema: GraphQLSchema): string {
+  const [, missing, misread] = enumMismatch.exec(message) ?? [];
+  const type = schema.getType(missing ?? misread ?? '');
+  if (!isEnumType(type)) return message;
+  return `${message} Allowed: ${type
+    .getValues()
+    .map((value) => value.name)
+    .join(', ')}.`;
+}

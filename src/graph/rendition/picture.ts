@@ -1,0 +1,128 @@
+import { type Attachment, hasContent } from '../../attachment.js';
+import type { RenditionAnswer } from '../../catalog/renditions.js';
+import type { UploadedRendition } from '../../providers/provider.js';
+import { contentTypeOf, type ImageFormat, imageFormats, type RenditionSpec } from '../../rendition.js';
+import { readContent } from '../content/read-content.js';
+import type { GraphContext } from '../context.js';
+import { assertInline, type UrlTarget } from '../deliverable/deliverable.type.js';
+import type { MaybePromise } from '../maybe-promise.js';
+
+/** What stands behind a Thumbnail or a Rendition. */
+export interface Picture {
+  readonly format: ImageFormat | null;
+  readonly contentType: string | null;
+  /** Known without work, or null. */
+  readonly expectedSize: { readonly width: number; readonly height: number } | null;
+  /** null where there is nothing to fetch. */
+  readonly target: UrlTarget | null;
+  /** PENDING when it takes longer than a query waits. */
+  answer(): MaybePromise<PictureAnswer>;
+  /** Waits for the drawing. null when there is none, for the reason that answer gives. */
+  read(): Promise<Buffer | null>;
+}
+
+export type PictureAnswer = RenditionAnswer | StoredAnswer;
+
+interface StoredAnswer {
+  readonly state: 'READY';
+  readonly width: null;
+  readonly height: null;
+  readonly sizeBytes: number;
+  readonly madeBy: 'PROVIDER';
+}
+
+/** A picture that is drawn from an attachment, once somebody asks for more of it than its URL. */
+export class Drawing implements Picture {
+  #expectedSize: Picture['expectedSize'] | undefined;
+  #answer: MaybePromise<RenditionAnswer> | undefined;
+
+  constructor(
+    private readonly attachment: Attachment,
+    private readonly spec: RenditionSpec,
+    private readonly context: GraphContext,
+  ) {}
+
+  get format(): ImageFormat | null {
+    return this.#isDrawable ? this.spec.format : null;
+  }
+
+  get contentType(): string | null {
+    return this.#isDrawable ? contentTypeOf(this.spec.format) : null;
+  }
+
+  get expectedSize(): Picture['expectedSize'] {
+    this.#expectedSize ??= this.#isDrawable ? this.context.renditions.expectedSize(this.attachment, this.spec) : null;
+    return this.#expectedSize;
+  }
+
+  get target(): UrlTarget | null {
+    const { attachment, spec } = this;
+    return this.#isRefused ? null : { attachment, version: attachment.versionNumber, variant: spec };
+  }
+
+  answer(): MaybePromise<RenditionAnswer> {
+    this.#answer ??= this.#ask();
+    return this.#answer;
+  }
+
+  async read(): Promise<Buffer | null> {
+    const { attachment, context, spec } = this;
+    if (!hasContent(attachment)) return null;
+    const answer = await context.renditions.draw(attachment, spec, context);
+    return answer.state === 'READY' ? answer.bytes : null;
+  }
+
+  get #isDrawable(): boolean {
+    const { attachment, context, spec } = this;
+    if (!hasContent(attachment)) return false;
+    return spec.kind === 'page' ? context.renditions.canPage(attachment) : context.renditions.canThumbnail(attachment);
+  }
+
+  /** Known without work. A file whose size is known was opened before; only of others the store is asked, so lists stay quick. */
+  get #isRefused(): boolean {
+    if (!this.#isDrawable) return true;
+    if (this.expectedSize) return false;
+    const found = this.context.renditions.find(this.attachment, this.spec);
+    return found !== null && 'reason' in found;
+  }
+
+  #ask(): MaybePromise<RenditionAnswer> {
+    const { attachment, context, spec } = this;
+    if (!hasContent(attachment)) return { state: 'FAILED', reason: `The file is ${attachment.state} and has no content` };
+    const { renditions, settings } = context;
+    return renditions.find(attachment, spec) ?? renditions.drawOrPending(attachment, spec, settings.patienceMs, context);
+  }
+}
+
+/** A rendition that somebody uploaded, as it came. */
+export class UploadedPicture implements Picture {
+  readonly expectedSize = null;
+  readonly format: ImageFormat | null;
+  readonly contentType: string;
+
+  constructor(
+    private readonly attachment: Attachment,
+    private readonly rendition: UploadedRendition,
+    private readonly context: GraphContext,
+  ) {
+    this.contentType = rendition.contentType;
+    this.format = imageFormats.find((format) => contentTypeOf(format) === rendition.contentType) ?? null;
+  }
+
+  get target(): UrlTarget {
+    const { version, name } = this.rendition;
+    return { attachment: this.attachment, version, variant: { kind: 'uploaded', name } };
+  }
+
+  answer(): StoredAnswer {
+    return { state: 'READY', width: null, height: null, sizeBytes: this.rendition.sizeBytes, madeBy: 'PROVIDER' };
+  }
+
+  async read(): Promise<Buffer | null> {
+    const { attachment, context, rendition } = this;
+    assertInline(rendition.sizeBytes, context.settings.inlineMaxBytes);
+    const options = { version: rendition.version };
+    const opened = await context.catalog.openUploadedRendition(attachment, rendition.name, options, context);
+    return opened && readContent(opened, null, context.settings.inlineMaxBytes);
+  }
+}

@@ -1,0 +1,107 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import type { ImageFormat, RenditionSource, RenditionState } from '../../rendition.js';
+import type { GraphContext } from '../context.js';
+import { Deliverable, type UrlTarget } from '../deliverable/deliverable.type.js';
+import { enumType } from '../enum-type.js';
+import { type MaybePromise, whenKnown } from '../maybe-promise.js';
+import { SafeIntScalar } from '../scalars.js';
+import { ImageFormatType } from './image-format.type.js';
+import type { Picture, PictureAnswer } from './picture.js';
+
+export const RenditionStateType = enumType<RenditionState>('RenditionState', 'How far a picture is.', {
+  READY: 'It is there.',
+  PENDING: 'It is being drawn; ask again after retryAfterSeconds.',
+  PLACEHOLDER: 'An icon stands in for it. An icon is never called READY.',
+  UNSUPPORTED: 'This kind of content cannot be drawn here; the reason says why.',
+  FAILED: 'This file cannot be drawn; the reason says why.',
+});
+
+export const RenditionSourceType = enumType<RenditionSource>('RenditionSource', 'Who made a picture.', {
+  PROVIDER: 'The provider itself, or somebody who uploaded it there.',
+  PROXY_RESIZED: "Resized here from the provider's own larger picture.",
+  RENDERED_HERE: 'Drawn here from the original.',
+});
+
+/** The fields that Thumbnail and Rendition share. */
+@ObjectType({ simpleResolvers: true })
+export abstract class PictureNode extends Deliverable {
+  constructor(
+    protected readonly picture: Picture,
+    context: GraphContext,
+  ) {
+    super(context);
+  }
+
+  @Field(() => RenditionStateType, {
+    description:
+      'How far it is. Selecting it has the picture drawn, and waits for that a little (2 seconds unless configured otherwise).',
+  })
+  get state(): MaybePromise<RenditionState> {
+    return this.#answered(({ state }) => state);
+  }
+
+  @Field(() => Int, { nullable: true, description: 'When to ask again, in seconds; only when PENDING.' })
+  get retryAfterSeconds(): MaybePromise<number | null> {
+    return this.#answered((answer) => (answer.state === 'PENDING' ? answer.retryAfterSeconds : null));
+  }
+
+  @Field(() => ImageFormatType, {
+    nullable: true,
+    description: 'Format of the bytes; null where there is no picture, or one in another format.',
+  })
+  get format(): ImageFormat | null {
+    return this.picture.format;
+  }
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Real width in px, after snapping and never enlarged. Free once the file has been looked at; before, the picture is drawn.',
+  })
+  get width(): MaybePromise<number | null> {
+    return this.picture.expectedSize?.width ?? this.#answered((answer) => (answer.state === 'READY' ? answer.width : null));
+  }
+
+  @Field(() => Int, { nullable: true, description: 'Real height in px, known as the width is.' })
+  get height(): MaybePromise<number | null> {
+    return this.picture.expectedSize?.height ?? this.#answered((answer) => (answer.state === 'READY' ? answer.height : null));
+  }
+
+  @Field(() => RenditionSourceType, { nullable: true, description: 'Who made it; null unless READY.' })
+  get madeBy(): MaybePromise<RenditionSource | null> {
+    return this.#answered((answer) => (answer.state === 'READY' ? answer.madeBy : null));
+  }
+
+  @Field(() => String, { nullable: true, description: 'Media type of the bytes; null where there is no picture. Costs nothing.' })
+  override get contentType(): string | null {
+    return this.picture.contentType;
+  }
+
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description: 'Size of the bytes; null unless READY. Selecting it has the picture drawn.',
+  })
+  override get sizeBytes(): MaybePromise<number | null> {
+    return this.#answered((answer) => (answer.state === 'READY' ? answer.sizeBytes : null));
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why there is no picture, in plain words; only when UNSUPPORTED or FAILED.',
+  })
+  get reason(): MaybePromise<string | null> {
+    return this.#answered((answer) => ('reason' in answer ? answer.reason : null));
+  }
+
+  protected override target(): UrlTarget | null {
+    return this.picture.target;
+  }
+
+  protected override read(): Promise<Buffer | null> {
+    return this.picture.read();
+  }
+
+  #answered<T>(pick: (answer: PictureAnswer) => T): MaybePromise<T> {
+    return whenKnown(this.picture.answer(), pick);
+  }
+}
