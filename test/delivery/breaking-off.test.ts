@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { file, type RunningDelivery, startDelivery } from './harness.js';
+import { file, type RunningDelivery, startDelivery, until } from './harness.js';
 
 const mib = 1024 * 1024;
 
@@ -154,8 +154,4 @@ async function begin(path: string): Promise<IncomingMessage> {
   const [response] = await once(get(running.origin + path), 'response');
   response.on('error', () => {});
   return response;
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fastify, LogController } from 'fastify';
 import { type Dispatcher, request } from 'undici';
+import type { z } from 'zod';
 import { Catalog } from '../../src/catalog/catalog.js';
 import { Renditions } from '../../src/catalog/renditions.js';
 import { createDelivery } from '../../src/delivery/delivery.js';
@@ -13,7 +14,7 @@ import { createUrlSigner, type SignRequest } from '../../src/identity/url-signer
 import type { Provider } from '../../src/providers/provider.js';
 import { openRendering } from '../../src/rendering/open-rendering.js';
 import { createRenderers } from '../../src/rendering/renderers.js';
-import { renderingSettings } from '../../src/rendering/settings.js';
+import { type RenderingSettings, renderingSettings } from '../../src/rendering/settings.js';
 import { ShelfProvider, type ShelvedFile } from '../support/shelf-provider.js';
 
 export interface Answer {
@@ -23,14 +24,17 @@ export interface Answer {
 }
 
 /** Content routes on a real server on loopback, over a provider in memory and real rendering. */
-export async function startDelivery(settings: Partial<Record<keyof typeof deliverySettings.shape, number>> = {}) {
+export async function startDelivery(
+  settings: z.input<typeof deliverySettings> = {},
+  rendering: z.input<typeof renderingSettings> = {},
+) {
   const shelf = new ShelfProvider('shelf');
   const whole = new ShelfProvider('whole', false);
   const clock = { now: Date.now() };
   const directory = await mkdtemp(join(tmpdir(), 'proofsheet-delivery-'));
   const logged: string[] = [];
   const stream = { write: (line: string) => void logged.push(line) };
-  const parts = await openParts([shelf, whole], directory, clock);
+  const parts = await openParts([shelf, whole], directory, clock, renderingSettings.parse(rendering));
   const delivery = createDelivery({ ...parts, settings: deliverySettings.parse(settings), now: () => clock.now });
   const app = fastify({
     logger: { level: 'debug', stream },
@@ -49,6 +53,7 @@ export async function startDelivery(settings: Partial<Record<keyof typeof delive
     directory,
     origin,
     logged,
+    rendering: parts.rendering,
     stats: () => delivery.stats(),
     pathTo: (id: string, signed: Partial<SignRequest> = {}) => parts.urls.sign({ ...sourceOf(id), ...signed }),
     ask: (path: string, headers: Record<string, string> = {}, method: Dispatcher.HttpMethod = 'GET') =>
@@ -67,6 +72,11 @@ export function file(bytes: Buffer | string, more: Partial<ShelvedFile> = {}): S
   return { bytes: Buffer.from(bytes), contentType: 'application/octet-stream', filename: 'file.bin', ...more };
 }
 
+/** Jest's own timeout ends it. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 function sourceOf(id: string): SignRequest {
   return {
     ref: { provider: 'shelf', id },
@@ -79,9 +89,8 @@ function sourceOf(id: string): SignRequest {
   };
 }
 
-async function openParts(providers: readonly Provider[], directory: string, clock: { now: number }) {
+async function openParts(providers: readonly Provider[], directory: string, clock: { now: number }, settings: RenderingSettings) {
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const settings = renderingSettings.parse({});
   const rendering = await openRendering({ directory, renderers: createRenderers(settings), settings, log: silent });
   const key = { id: 'test', secret: createSecretKey(randomBytes(32)) };
   const keys = { signing: key, find: (id: string) => (id === key.id ? key : undefined) };
