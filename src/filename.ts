@@ -1,0 +1,56 @@
+import { posix } from 'node:path';
+import { ContentError } from './errors.js';
+
+/** As file systems count: bytes of UTF-8. */
+export const maxFilenameBytes = 255;
+
+/** A longer "extension" is a sentence with a dot in it, and gives way like the rest of the name. */
+const maxExtensionBytes = 32;
+
+/** Control characters, and the invisible ones that turn the reading direction, so that "exe.gpj" is shown as "jpg.exe". */
+const control = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
+const separator = /[/\\]/;
+
+/** A name that somebody chose: a single path segment, in Unicode's composed form. BAD_USER_INPUT says what is wrong with it. */
+export function parseFilename(raw: string, argumentName: string): string {
+  const filename = raw.normalize('NFC');
+  const problem = problemOf(filename);
+  if (problem) throw new ContentError('BAD_USER_INPUT', `${argumentName} ${problem}`);
+  return filename;
+}
+
+/** The name that a client's software sent with a file, made into one that parseFilename takes; "unnamed" if nothing is left. */
+export function cleanFilename(raw: string): string {
+  const lastSegment = raw.split(separator).pop() ?? '';
+  const printable = lastSegment.replace(new RegExp(control, 'gu'), '');
+  const filename = Buffer.from(printable).toString().normalize('NFC').trim();
+  return /^\.{0,2}$/.test(filename) ? 'unnamed' : shortened(filename, '');
+}
+
+/** "photo (2).jpg" for 2: what a file is called beside others of its name. */
+export function numberedFilename(filename: string, number: number): string {
+  return shortened(filename, ` (${number})`);
+}
+
+function problemOf(filename: string): string | null {
+  if (filename.trim() === '') return 'must not be empty';
+  if (separator.test(filename)) return 'must be a name without "/" and "\\", not a path';
+  if (filename === '.' || filename === '..') return `must not be "${filename}"`;
+  if (control.test(filename)) return 'must not hold control characters';
+  if (/\p{Surrogate}/u.test(filename)) return 'must be valid Unicode';
+  const bytes = Buffer.byteLength(filename);
+  return bytes > maxFilenameBytes ? `must be at most ${maxFilenameBytes} bytes long in UTF-8, got ${bytes}` : null;
+}
+
+/** The name with a mark before its extension; its stem is cut at a character where both would not fit. */
+function shortened(filename: string, mark: string): string {
+  const ending = posix.extname(filename);
+  const extension = Buffer.byteLength(ending) <= maxExtensionBytes ? ending : '';
+  const room = maxFilenameBytes - Buffer.byteLength(mark + extension);
+  return cut(filename.slice(0, filename.length - extension.length), room) + mark + extension;
+}
+
+function cut(text: string, maxBytes: number): string {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  return decoder.decode(Buffer.from(text).subarray(0, maxBytes), { stream: true });
+}

@@ -1,0 +1,79 @@
+import type { Database, Parameters } from './database.js';
+
+/** What of an attachment the index knows. `sortName` is a name after toSortName. */
+export interface IndexedAttachment {
+  readonly revision: number;
+  readonly sortName: string;
+  readonly state: number;
+  readonly folder: number;
+  readonly contentType: number;
+}
+
+/** Each of several is meant by "or"; nothing where absent. */
+export interface NameSearch {
+  readonly term: string;
+  readonly states: readonly number[];
+  readonly folder?: number;
+  readonly contentTypes?: readonly number[];
+}
+
+/** Pieces of a longer term are left out: these find few enough, and every hit is compared with the whole term. */
+const maxPiecesOfTerm = 16;
+
+/** The form that names are ordered and searched by. */
+export function toSortName(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}
+
+export function addToNameIndex(db: Database, attachment: IndexedAttachment): void {
+  const words = [...pieces(attachment.sortName, [1, 2, 3]), stateWord(attachment.state)];
+  words.push(folderWord(attachment.folder), typeWord(attachment.contentType));
+  const parameters: Parameters = { revision: attachment.revision, words: words.join(' ') };
+  db.change('INSERT INTO name_index (rowid, words) VALUES (:revision, :words)', parameters);
+}
+
+export function dropFromNameIndex(db: Database, revision: number): void {
+  db.change('DELETE FROM name_index WHERE rowid = :revision', { revision });
+}
+
+/** For MATCH. What it finds holds all pieces of the term, though perhaps not side by side. */
+export function toMatch({ term, states, folder, contentTypes }: NameSearch): string {
+  const found = [...pieces(term, [Math.min(3, [...term].length)])];
+  const step = Math.ceil(found.length / maxPiecesOfTerm);
+  const clauses = found.filter((_, index) => index % step === 0).map(quoted);
+  clauses.push(anyOf(states.map(stateWord)));
+  if (folder !== undefined) clauses.push(quoted(folderWord(folder)));
+  if (contentTypes) clauses.push(anyOf(contentTypes.map(typeWord)));
+  return clauses.join(' AND ');
+}
+
+/** Every run of so many characters, once: what makes any part of a name findable, down to a single character. */
+function pieces(text: string, lengths: readonly number[]): ReadonlySet<string> {
+  const characters = Array.from(text, toWordCharacter);
+  const found = new Set<string>();
+  for (const length of lengths) {
+    for (let start = 0; start + length <= characters.length; start++) {
+      found.add(characters.slice(start, start + length).join(''));
+    }
+  }
+  return found;
+}
+
+/** The tokenizer parts words at ASCII punctuation, so that stands in the private use area. */
+function toWordCharacter(character: string): string {
+  const parts = /^\p{ASCII}$/u.test(character) && !/[a-z0-9]/i.test(character);
+  return parts ? String.fromCodePoint(0xe000 + character.charCodeAt(0)) : character;
+}
+
+// Longer than any piece of a name, so never taken for one.
+const stateWord = (state: number) => `state${state}`;
+const folderWord = (folder: number) => `folder${folder}`;
+const typeWord = (contentType: number) => `type${contentType}`;
+
+function quoted(word: string): string {
+  return `"${word}"`;
+}
+
+function anyOf(words: readonly string[]): string {
+  return `(${words.map(quoted).join(' OR ')})`;
+}
