@@ -27,7 +27,7 @@ export async function registerGraphql(app: FastifyInstance, graph: Graph, settin
     parseOptions: { maxTokens },
     validationRules: [...graph.validationRules],
     logger: app.log,
-    plugins: disabled,
+    plugins: [...disabled, ...graph.plugins],
   });
   await apollo.start();
   app.addHook('onClose', () => apollo.stop());

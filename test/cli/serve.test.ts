@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
 import { inTemporaryDirectory, runProgram, startProgram } from '../support/program.js';
@@ -110,7 +111,7 @@ function startSlowUpload(url: string) {
   const answered = request(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'apollo-require-preflight': 'true' },
-    body: body(),
+    body: Readable.from(body()),
   });
   return {
     begun: begun.promise,

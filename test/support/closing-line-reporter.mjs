@@ -2,6 +2,7 @@
 export default class ClosingLineReporter {
   onRunComplete(_contexts, results) {
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
-    console.log(`\nTests: ${results.numPassedTests} passed, ${failed} failed, ${results.numPendingTests} skipped`);
+    const line = `Tests: ${results.numPassedTests} passed, ${failed} failed, ${results.numPendingTests} skipped`;
+    process.once('exit', () => console.log(`\n${line}`));
   }
 }

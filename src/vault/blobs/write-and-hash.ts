@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { ContentError } from '../../errors.js';
 import { type DigestWorkers, type FileDigest, sha256 } from '../../lib/digest.js';
+import { forEachChunk } from '../../lib/streams.js';
 
 /** Bytes per write. A source that fits one batch is hashed here: that costs less than asking a thread. */
 const batchBytes = 1024 * 1024;
@@ -27,11 +28,11 @@ export async function writeAndHash(
 ): Promise<WrittenFile> {
   const writer = new Writer(file, workers);
   try {
-    for await (const chunk of source) {
+    await forEachChunk(source, (chunk) => {
       const full = writer.add(chunk);
       if (writer.sizeBytes > maxBytes) throw tooLarge(maxBytes);
-      if (full) await writer.flush();
-    }
+      return full ? writer.flush() : undefined;
+    });
     return await writer.finish();
   } catch (error) {
     await writer.abandon();

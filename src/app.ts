@@ -1,0 +1,117 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import type { Log } from './call.js';
+import { Catalog } from './catalog/catalog.js';
+import { Changes } from './catalog/changes.js';
+import { Renditions } from './catalog/renditions.js';
+import { type Config, ConfigError } from './config.js';
+import { createDelivery, type Delivery } from './delivery/delivery.js';
+import { buildGraph } from './graph/graph.js';
+import { openSigningKeys } from './identity/signing-keys.js';
+import { createUrlSigner } from './identity/url-signer.js';
+import { lockDirectory } from './lib/directory-lock.js';
+import { openRendering } from './rendering/open-rendering.js';
+import { createRenderers } from './rendering/renderers.js';
+import { registerGraphql } from './server/apollo.js';
+import { registerGraphiql } from './server/graphiql.js';
+import { createHttpServer } from './server/http.js';
+import { registerProbes } from './server/probes.js';
+import { registerMetrics } from './server/telemetry.js';
+import { registerUploads } from './server/uploads.js';
+import { openDiskBlobStore } from './vault/blobs/disk.js';
+import { openVault } from './vault/index.js';
+
+const packageDirectory = fileURLToPath(new URL('..', import.meta.url));
+
+export interface App {
+  /** Starts answering; the address that clients reach it by. */
+  listen(): Promise<string>;
+  /** Finishes what runs, within the configured grace, then closes everything. */
+  close(): Promise<void>;
+}
+
+/** The whole program from its configuration. Here every part is made and put together, and nowhere else. */
+export async function createApp(config: Config): Promise<App> {
+  const lock = await lockData(config.dataDirectory);
+  const address: Address = { publicUrl: config.server.publicUrl ?? '' };
+  let delivery: Delivery | undefined;
+  const http = await createHttpServer({
+    settings: config.server,
+    shortcut: (request, response) => delivery?.tryHot(request, response) ?? false,
+  });
+  http.addHook('onClose', async () => lock.release());
+
+  const catalog = await openCatalog(config, http.log);
+  http.addHook('onClose', () => catalog.close());
+  const rendering = await openRendering({
+    directory: config.dataDirectory,
+    renderers: createRenderers(config.rendering),
+    settings: config.rendering,
+    log: http.log,
+  });
+  http.addHook('onClose', () => rendering.close());
+  const renditions = new Renditions(catalog, rendering);
+  const keys = await openSigningKeys({ directory: config.dataDirectory, configured: config.signing.keys });
+  const urls = createUrlSigner({
+    keys,
+    get publicUrl() {
+      return address.publicUrl;
+    },
+  });
+  const changes = new Changes(catalog, renditions);
+  const graph = await buildGraph({ catalog, renditions, changes, urls, settings: config.graph });
+  delivery = createDelivery({ urls, catalog, renditions, settings: config.delivery });
+
+  registerMetrics(http, { rendering: () => rendering.stats(), delivery: () => delivery.stats() });
+  registerProbes(http, catalog);
+  registerUploads(http, config.uploads);
+  await registerGraphiql(http, {
+    directory: join(packageDirectory, 'dist/graphiql'),
+    examples: join(packageDirectory, 'schema/examples'),
+  });
+  await registerGraphql(http, graph, config.server);
+  delivery.register(http);
+  return { listen: () => listen(http, config, address), close: () => close(http, config) };
+}
+
+/** Every configured provider behind one door. */
+export async function openCatalog(config: Config, log: Log): Promise<Catalog> {
+  const blobs = await openDiskBlobStore({ directory: join(config.dataDirectory, 'blobs') });
+  const vault = await openVault({ directory: config.dataDirectory, blobs, settings: config.vault, log });
+  return new Catalog([vault]);
+}
+
+/** What content URLs start with; known once the server listens, where it is not configured. */
+interface Address {
+  publicUrl: string;
+}
+
+async function lockData(directory: string): Promise<{ readonly release: () => void }> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch {
+    throw new ConfigError([`dataDirectory: ${directory} cannot be made. Set PROOFSHEET_DATA to a folder that can be written`]);
+  }
+  const lock = lockDirectory(directory);
+  if (!lock)
+    throw new ConfigError([
+      `dataDirectory: another process is using ${directory}. Stop it, or set PROOFSHEET_DATA to another folder`,
+    ]);
+  return lock;
+}
+
+async function listen(http: FastifyInstance, config: Config, address: Address): Promise<string> {
+  const { host, port } = config.server;
+  const url = await http.listen({ host, port });
+  address.publicUrl ||= url;
+  return address.publicUrl;
+}
+
+/** Requests that outlast the grace are cut off: their clients see a broken connection, and uploads leave nothing. */
+async function close(http: FastifyInstance, config: Config): Promise<void> {
+  const timer = setTimeout(() => http.server.closeAllConnections(), config.server.shutdownGraceSeconds * 1000);
+  await http.close();
+  clearTimeout(timer);
+}
