@@ -1,4 +1,30 @@
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+
+/**
+ * Gives every chunk to `take`, whole and uncopied; the stream waits while a promise that `take` returned is open. Resolves at the
+ * stream's end. Rejects with what the stream or `take` fails with; the stream is destroyed then.
+ */
+export async function forEachChunk(stream: Readable, take: (chunk: Buffer) => Promise<void> | undefined): Promise<void> {
+  const fail = (error: Error) => stream.destroy(error);
+  const onData = (chunk: Buffer) => {
+    const taking = attempt(() => take(chunk), fail);
+    if (!taking) return;
+    stream.pause();
+    taking.then(() => stream.resume(), fail);
+  };
+  stream.on('data', onData);
+  await finished(stream, { writable: false });
+}
+
+function attempt<T>(step: () => T, fail: (error: Error) => unknown): T | undefined {
+  try {
+    return step();
+  } catch (error) {
+    fail(error instanceof Error ? error : new Error(String(error)));
+    return undefined;
+  }
+}
 
 /**
  * The first `bytes` bytes of a stream, or all of a shorter one, which stay in the stream for its reader.
