@@ -57,7 +57,8 @@ export class PdfDocument {
     return withMemory(this.#pdfium, 8, (pointer) => {
       const found = this.#pdfium.FPDF_GetPageSizeByIndexF(this.#document, page - 1, pointer);
       const [width = 0, height = 0] = new Float32Array(this.#pdfium.memory.buffer, pointer, 2);
-      if (found === 0 || !(width > 0 && height > 0)) throw damagedPage(page);
+      if (found === 0) throw damagedPage(page);
+      if (!(width > 0 && height > 0)) throw new ContentError('PROVIDER_ERROR', `Page ${page} of the PDF has no area`);
       return { width, height };
     });
   }

@@ -6,12 +6,12 @@ const objectForm = 5;
 /** Forms in forms, beyond which no font is looked for. */
 const maxDepth = 8;
 const nameBytes = 256;
-/** PDFium's own fonts: they stand in for what is neither embedded nor installed, and have Latin letters and symbols. */
-const builtInFamily = /^Chrom/;
+/** PDFium's own text fonts, which stand in for what is neither embedded nor installed, and the letters that they have. */
+const standInFamily = /^Chrom(?!.*Symbol)/;
+const standInLetter = /[A-Za-zªºµÀ-ÖØ-öø-ÿıŁłŒœŠšŸŽžƒﬁﬂ]/;
 const letter = /\p{L}/u;
-const letterOfBuiltInFonts = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Common}\p{Script=Inherited}]/u;
 /** More than this part of a page's letters missing makes a picture that misleads. */
-const tolerated = 0.1;
+const tolerated = 0.05;
 
 /** UNSUPPORTED_MEDIA_TYPE when letters of the page were drawn as nothing, because the machine lacks the font that they need. */
 export function assertGlyphs(pdfium: Pdfium, page: Pointer, pageNumber: number): void {
@@ -25,7 +25,7 @@ export function assertGlyphs(pdfium: Pdfium, page: Pointer, pageNumber: number):
   if (font === undefined || missed <= letters * tolerated) return;
   throw new ContentError(
     'UNSUPPORTED_MEDIA_TYPE',
-    `Page ${pageNumber} cannot be drawn: the PDF does not bring along its font "${font}", and none for its script is installed here`,
+    `Page ${pageNumber} cannot be drawn: the PDF does not bring along its font "${font}", and no other here has its letters`,
   );
 }
 
@@ -48,7 +48,7 @@ function standInFonts(pdfium: Pdfium, page: Pointer): ReadonlySet<Pointer> {
 
 function isStandIn(pdfium: Pdfium, font: Pointer): boolean {
   if (font === 0 || pdfium.FPDFFont_GetIsEmbedded(font) !== 0) return false;
-  return builtInFamily.test(fontName(pdfium, 'FPDFFont_GetFamilyName', font));
+  return standInFamily.test(fontName(pdfium, 'FPDFFont_GetFamilyName', font));
 }
 
 function countLetters(pdfium: Pdfium, page: Pointer, fonts: ReadonlySet<Pointer>) {
@@ -60,7 +60,7 @@ function countLetters(pdfium: Pdfium, page: Pointer, fonts: ReadonlySet<Pointer>
     const character = String.fromCodePoint(pdfium.FPDFText_GetUnicode(text, index));
     if (!letter.test(character)) continue;
     letters += 1;
-    if (letterOfBuiltInFonts.test(character)) continue;
+    if (standInLetter.test(character)) continue;
     const object = pdfium.FPDFText_GetTextObject(text, index);
     const font = object === 0 ? 0 : pdfium.FPDFTextObj_GetFont(object);
     if (fonts.has(font)) missing.set(font, (missing.get(font) ?? 0) + 1);

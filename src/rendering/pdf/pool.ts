@@ -21,8 +21,9 @@ export interface PoolStats extends Readonly<Record<Ending, number>> {
 
 interface Task {
   readonly job: PdfJob;
-  readonly signal: AbortSignal;
   readonly queuedAt: number;
+  /** Called when nobody waits for the task any more. */
+  onAbandoned: () => void;
   resolve(answer: PdfAnswer): void;
   reject(reason: unknown): void;
 }
@@ -47,10 +48,13 @@ export class PdfPool {
   async run(job: PdfJob, signal: AbortSignal): Promise<PdfAnswer> {
     signal.throwIfAborted();
     if (this.#closed) throw stopping();
-    const { promise, task } = createTask(job, signal);
+    const { promise, task } = createTask(job);
     const leave = () => {
-      this.#waiting = this.#waiting.filter((waiting) => waiting !== task);
+      task.onAbandoned();
       task.reject(signal.reason);
+    };
+    task.onAbandoned = () => {
+      this.#waiting = this.#waiting.filter((waiting) => waiting !== task);
     };
     signal.addEventListener('abort', leave, { once: true });
     this.#waiting.push(task);
@@ -103,7 +107,7 @@ export class PdfPool {
 
   #start(): PdfThread | null {
     if (this.#closed || this.#threads.size >= this.#settings.workers) return null;
-    const thread = new PdfThread(this.#settings);
+    const thread = new PdfThread(this.#settings, (ended) => void this.#end(ended));
     this.#threads.set(thread, null);
     return thread;
   }
@@ -117,10 +121,9 @@ export class PdfPool {
     clearTimeout(this.#threads.get(thread) ?? undefined);
     const deadline = setTimeout(endAs, this.#settings.timeoutMs, 'timeouts');
     let grace: NodeJS.Timeout | undefined;
-    const onAbort = () => {
+    task.onAbandoned = () => {
       grace = setTimeout(endAs, graceMs, 'abandoned');
     };
-    task.signal.addEventListener('abort', onAbort, { once: true });
     try {
       const answer = await thread.run(task.job);
       this.#counts.opened += Number(answer.worker.opened);
@@ -131,7 +134,7 @@ export class PdfPool {
       if (!this.#closed) this.#counts[ending] += 1;
       task.reject(this.#closed ? stopping() : toError(ending, this.#settings.timeoutMs, cause));
     }
-    task.signal.removeEventListener('abort', onAbort);
+    task.onAbandoned = () => {};
     clearTimeout(deadline);
     clearTimeout(grace);
     this.#dispatch();
@@ -151,20 +154,20 @@ export class PdfPool {
   }
 }
 
-function createTask(job: PdfJob, signal: AbortSignal): { promise: Promise<PdfAnswer>; task: Task } {
+function createTask(job: PdfJob): { promise: Promise<PdfAnswer>; task: Task } {
   let resolve: Task['resolve'] = () => {};
   let reject: Task['reject'] = () => {};
   const promise = new Promise<PdfAnswer>((onAnswer, onError) => {
     resolve = onAnswer;
     reject = onError;
   });
-  return { promise, task: { job, signal, queuedAt: performance.now(), resolve, reject } };
+  return { promise, task: { job, queuedAt: performance.now(), onAbandoned: () => {}, resolve, reject } };
 }
 
 function toError(ending: Ending, timeoutMs: number, cause: unknown): ContentError {
   if (ending === 'crashes') return new ContentError('PROVIDER_ERROR', 'The PDF stopped the program that draws it', { cause });
   const seconds = timeoutMs / 1000;
-  return new ContentError('PROVIDER_TIMEOUT', `The PDF took longer than ${seconds} s to draw`, { retryable: true });
+  return new ContentError('PROVIDER_TIMEOUT', `The PDF took longer than ${seconds} s to read or draw`, { retryable: true });
 }
 
 function stopping(): ContentError {

@@ -14,7 +14,8 @@ export class PdfThread {
   /** The paths that it has open, kept in step with the worker's own cache. */
   readonly #open = new LRUCache<string, true>({ max: documentsKeptOpen });
 
-  constructor(settings: PdfSettings) {
+  /** `onExit` is told when it ended, whether asked to or not. */
+  constructor(settings: PdfSettings, onExit: (thread: PdfThread) => void) {
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: settings,
       resourceLimits: { maxOldGenerationSizeMb: scriptHeapMiB },
@@ -24,6 +25,7 @@ export class PdfThread {
     });
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();
+    this.#worker.on('error', () => {}).on('exit', () => onExit(this));
     this.#worker.unref();
   }
 

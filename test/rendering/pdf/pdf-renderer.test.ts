@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -138,6 +139,7 @@ describe('a PDF that cannot be drawn', () => {
     ['has no pages', writePdf([]), 'PROVIDER_ERROR', 'The PDF is damaged: it has no pages'],
     ['lost its page', withoutItsPage(), 'PROVIDER_ERROR', 'The PDF is damaged: page 1 cannot be read'],
     ['draws itself without end', endlessPdf(), 'UNSUPPORTED_MEDIA_TYPE', 'The PDF needs more than 64 MiB of memory to be drawn'],
+    ['lacks a font for its letters', polishPdf(), 'UNSUPPORTED_MEDIA_TYPE', expect.stringContaining('its font "SomeSans"')],
     ['lacks a font for its script', japanesePdf(), 'UNSUPPORTED_MEDIA_TYPE', expect.stringContaining('its font "MS-Gothic"')],
   ])('says so when it %s', async (_, bytes, code, message) => {
     const own = createPdfRenderer(pdfSettings.parse({ maxMemoryBytes: 64 * 1024 ** 2, fontFolder: join(folder, 'no-fonts') }));
@@ -182,6 +184,17 @@ describe('a PDF that other readers would open', () => {
   });
 });
 
+const fontFolder = '/usr/share/fonts/opentype/ipafont-gothic';
+(existsSync(fontFolder) ? describe : describe.skip)('a font for a script (skipped without fonts-ipafont-gothic)', () => {
+  it('is taken from the machine when the document only names it', async () => {
+    const own = createPdfRenderer(pdfSettings.parse({ fontFolder }));
+    const image = await own.thumbnail(await source(japanesePdf()), { kind: 'thumbnail', size: 256, format: 'PNG' }, never);
+    await own.close();
+    const { channels } = await sharp(image.bytes).stats();
+    expect(channels[0]?.min).toBeLessThan(64);
+  });
+});
+
 describe('filled-in fields and notes', () => {
   it('are drawn as they appear on the page', async () => {
     const appearance = stream('1 0 0 rg 0 0 100 100 re f', '/Type /XObject /Subtype /Form /BBox [0 0 100 100]');
@@ -203,7 +216,7 @@ describe('work that nobody should wait for', () => {
     const own = createPdfRenderer(pdfSettings.parse({ workers: 1, timeoutMs: 1 }));
     await expect(own.facts(await source(letterPdf()), never)).rejects.toMatchObject({
       code: 'PROVIDER_TIMEOUT',
-      message: 'The PDF took longer than 0.001 s to draw',
+      message: 'The PDF took longer than 0.001 s to read or draw',
       details: { retryable: true },
     });
     expect(own.stats()).toMatchObject({ timeouts: 1, threads: 0 });
@@ -315,4 +328,11 @@ function japanesePdf(): Buffer {
     writePdf([page], [font, descendant, descriptor]).toString('latin1').replace('/Font << /F 3 0 R >> ', ''),
     'latin1',
   );
+}
+
+/** Two letters of four are beyond Western Europe's. */
+function polishPdf(): Buffer {
+  const encoding = '<< /Type /Encoding /Differences [65 /Lslash /eogonek /Zcaron /zdotaccent] >>';
+  const font = `<< /Type /Font /Subtype /TrueType /BaseFont /SomeSans /Encoding ${encoding} >>`;
+  return writePdf([{ width: 200, height: 100, content: 'BT /P 24 Tf 20 40 Td (ABCD) Tj ET', fonts: '/P 4 0 R' }], [font]);
 }

@@ -5,6 +5,8 @@ export interface PageOptions {
   readonly rotate?: number;
   /** Drawing operators; the font /F is Helvetica. */
   readonly content?: string;
+  /** Further fonts by name. */
+  readonly fonts?: string;
   /** Further entries of the page's resources. */
   readonly resources?: string;
 }
@@ -43,9 +45,9 @@ export function assemble(objects: readonly string[], trailer = ''): Buffer {
   return Buffer.from(`${text}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${rows}${end}`, 'latin1');
 }
 
-function pageObject({ width, height, rotate = 0, resources = '' }: PageOptions, contents: number): string {
+function pageObject({ width, height, rotate = 0, fonts = '', resources = '' }: PageOptions, contents: number): string {
   return (
     `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}] /Rotate ${rotate} /Contents ${contents} 0 R ` +
-    `/Resources << /Font << /F 3 0 R >> ${resources} >> >>`
+    `/Resources << /Font << /F 3 0 R ${fonts} >> ${resources} >> >>`
   );
 }
