@@ -1,10 +1,6 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { ConfigError } from '../config.js';
-import { doctor } from './doctor.js';
-import { printProviders } from './providers.js';
-import { printSchema } from './schema.js';
-import { serve } from './serve.js';
 
 /** A wrong configuration or command line, as sysexits(3) counts it. */
 const exitConfig = 78;
@@ -20,10 +16,23 @@ Environment:
   PROOFSHEET_CONFIG    the configuration file (./proofsheet.config.yml, optional)`,
   );
 
-program.command('serve', { isDefault: true }).description('start the server').action(serve);
-program.command('schema').description('print the GraphQL schema').action(printSchema);
-program.command('providers').description('print what each provider can do').action(printProviders);
-program.command('doctor').description('check this machine and the configuration, and say what to do').action(doctor);
+// Each command loads only what it needs: --help answers at once.
+program
+  .command('serve', { isDefault: true })
+  .description('start the server')
+  .action(async () => (await import('./serve.js')).serve());
+program
+  .command('schema')
+  .description('print the GraphQL schema')
+  .action(async () => (await import('./schema.js')).printSchema());
+program
+  .command('providers')
+  .description('print what each provider can do')
+  .action(async () => (await import('./providers.js')).printProviders());
+program
+  .command('doctor')
+  .description('check this machine and the configuration, and say what to do')
+  .action(async () => (await import('./doctor.js')).doctor());
 
 try {
   await program.parseAsync();

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
 import { inTemporaryDirectory, runProgram, startProgram } from '../support/program.js';
@@ -25,7 +26,7 @@ describe('proofsheet serve', () => {
     inTemporaryDirectory(async (directory) => {
       const program = await startProgram(directory);
       const upload = startSlowUpload(program.url);
-      await upload.begun;
+      await untilUploading(program.url);
       const ended = program.stop('SIGTERM');
       const answer = await upload.finish();
       expect(answer.data.uploadAttachments.results[0]?.attachment?.filename).toBe('slow.txt');
@@ -35,13 +36,10 @@ describe('proofsheet serve', () => {
   it('has the files of its last run when it starts again', () =>
     inTemporaryDirectory(async (directory) => {
       const first = await startProgram(directory);
-      const upload = startSlowUpload(first.url);
-      await upload.begun;
-      await upload.finish();
+      await startSlowUpload(first.url).finish();
       await first.stop();
       const second = await startProgram(directory);
-      const { data } = await queryNames(second.url);
-      expect(data.attachments.nodes).toEqual([{ filename: 'slow.txt' }]);
+      expect(await queryNames(second.url)).toEqual(['slow.txt']);
       await second.stop();
     }));
 
@@ -98,13 +96,11 @@ function startSlowUpload(url: string) {
   const head = [
     part('name="operations"', JSON.stringify(operations)),
     part('name="map"', '{"0":["variables.file"]}'),
-    part('name="0"; filename="slow.txt"', 'the first half'),
+    part('name="0"; filename="slow.txt"', 'the first half '.repeat(10_000)),
   ].join('\r\n');
   const gate = deferred();
-  const begun = deferred();
   async function* body() {
     yield Buffer.from(head);
-    begun.resolve();
     await gate.promise;
     yield Buffer.from(` and the second\r\n--${boundary}--\r\n`);
   }
@@ -114,7 +110,6 @@ function startSlowUpload(url: string) {
     body: Readable.from(body()),
   });
   return {
-    begun: begun.promise,
     finish: async (): Promise<UploadAnswer> => {
       gate.resolve();
       return (await (await answered).body.json()) as UploadAnswer;
@@ -134,13 +129,21 @@ function deferred(): { readonly promise: Promise<void>; readonly resolve: () => 
   return { promise, resolve };
 }
 
-async function queryNames(url: string) {
+/** Resolves when the vault holds the beginning of a file. */
+async function untilUploading(url: string): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while ((await queryNames(url, '(filter: { states: [UPLOAD_IN_PROGRESS] })')).length === 0) {
+    if (Date.now() > deadline) throw new Error('The upload never began');
+    await setTimeout(20);
+  }
+}
+
+async function queryNames(url: string, filter = ''): Promise<readonly string[]> {
   const { body } = await request(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: '{ attachments { nodes { filename } } }' }),
+    body: JSON.stringify({ query: `{ attachments${filter} { nodes { filename } } }` }),
   });
-  return (await body.json()) as {
-    readonly data: { readonly attachments: { readonly nodes: readonly { readonly filename: string }[] } };
-  };
+  const { data } = (await body.json()) as { data: { attachments: { nodes: readonly { filename: string }[] } } };
+  return data.attachments.nodes.map(({ filename }) => filename);
 }
