@@ -3,27 +3,30 @@ import { finished } from 'node:stream/promises';
 
 /**
  * Gives every chunk to `take`, whole and uncopied; the stream waits while a promise that `take` returned is open. Resolves at the
- * stream's end. Rejects with what the stream or `take` fails with; the stream is destroyed then.
+ * stream's end. When `take` fails, the stream is destroyed without an error: `errored` then still tells failures of its own.
  */
 export async function forEachChunk(stream: Readable, take: (chunk: Buffer) => Promise<void> | undefined): Promise<void> {
-  const fail = (error: Error) => stream.destroy(error);
-  const onData = (chunk: Buffer) => {
-    const taking = attempt(() => take(chunk), fail);
-    if (!taking) return;
-    stream.pause();
-    taking.then(() => stream.resume(), fail);
+  const failures: unknown[] = [];
+  const fail = (error: unknown) => {
+    failures.push(error);
+    stream.destroy();
   };
-  stream.on('data', onData);
-  await finished(stream, { writable: false });
-}
-
-function attempt<T>(step: () => T, fail: (error: Error) => unknown): T | undefined {
-  try {
-    return step();
-  } catch (error) {
-    fail(error instanceof Error ? error : new Error(String(error)));
-    return undefined;
-  }
+  stream.on('data', (chunk: Buffer) => {
+    try {
+      const taking = take(chunk);
+      if (!taking) return;
+      stream.pause();
+      taking.then(() => stream.resume(), fail);
+    } catch (error) {
+      fail(error);
+    }
+  });
+  const ended = await finished(stream, { writable: false }).then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
+  if (failures.length > 0) throw failures[0];
+  if (ended) throw ended.error;
 }
 
 /**

@@ -102,13 +102,13 @@ describe('forEachChunk', () => {
     expect(taken).toEqual(['a', 'b']);
   });
 
-  it('rejects with what a step throws and destroys the stream', async () => {
+  it('rejects with what a step throws and destroys the stream, whose fault it was not', async () => {
     const stream = arriving(['a', 'b']);
     const reading = forEachChunk(stream, () => {
       throw new Error('full');
     });
     await expect(reading).rejects.toThrow('full');
-    expect(stream.destroyed).toBe(true);
+    expect({ destroyed: stream.destroyed, errored: stream.errored }).toEqual({ destroyed: true, errored: null });
   });
 
   it('rejects with what a step rejects with', async () => {

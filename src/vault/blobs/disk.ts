@@ -86,7 +86,7 @@ export class DiskBlobStore implements BlobStore {
   ) {
     signal.throwIfAborted();
     const file = await open(path, 'wx+', fileMode);
-    const abort = () => source.destroy(new Error('The upload was ended'));
+    const abort = () => source.destroy();
     signal.addEventListener('abort', abort, { once: true });
     try {
       const written = await writeAndHash(source, file, this.#digests, maxBytes);
