@@ -68,9 +68,10 @@ function contentErrorOf(error: unknown): ContentError | null {
   return null;
 }
 
-/** GraphQL wraps what resolvers throw, some errors more than once. */
+/** GraphQL wraps what resolvers throw, some errors more than once; toContentError wraps what nobody expected. */
 function causeOf(error: unknown): unknown {
-  return error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error;
+  if (error instanceof GraphQLError && error.originalError) return causeOf(error.originalError);
+  return error instanceof ContentError && error.code === 'INTERNAL_SERVER_ERROR' ? (error.details.cause ?? error) : error;
 }
 
 const enumMismatch = /(?:does not exist in "(\w+)" enum|Enum "(\w+)" cannot represent)/;

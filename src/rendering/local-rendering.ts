@@ -43,12 +43,14 @@ export class LocalRendering implements Rendering {
   }
 
   find(contentKey: string, spec: RenditionSpec): RenditionOutcome | null {
-    return this.#stored.find(contentKey, spec);
+    const stored = this.#stored.find(contentKey, spec);
+    // What could be measured was not refused as a whole.
+    return stored || this.knownFacts(contentKey) ? stored : this.#stored.factsRefusal(contentKey);
   }
 
   async render(source: RenderSource, spec: RenditionSpec, options: RenderOptions): Promise<RenditionOutcome> {
     const { contentKey, contentType } = source;
-    const answer = this.find(contentKey, spec) ?? this.#stored.factsRefusal(contentKey);
+    const answer = this.find(contentKey, spec);
     if (answer) return answer;
     const renderer = this.#byType.get(contentType);
     if (!renderer?.[spec.kind]) return { state: 'UNSUPPORTED', reason: this.unsupportedReason(contentType, spec.kind) };

@@ -23,9 +23,15 @@ export async function pageCountOf(attachment: Attachment, { loaders, renditions 
   try {
     return (await loaders.factsByAttachment.load(attachment)).pageCount;
   } catch (error) {
-    if (error instanceof ContentError && error.code === 'UNSUPPORTED_MEDIA_TYPE') return null;
+    if (isAboutTheFile(error)) return null;
     throw error;
   }
+}
+
+/** Encrypted, broken: what asking again would not change. The provider's own failures name it. */
+function isAboutTheFile(error: unknown): boolean {
+  if (!(error instanceof ContentError) || error.details.retryable || error.details.provider !== undefined) return false;
+  return error.code === 'UNSUPPORTED_MEDIA_TYPE' || error.code === 'PROVIDER_ERROR';
 }
 
 function readable(attachment: Attachment): Attachment {

@@ -29,7 +29,7 @@ export abstract class ContainerNode extends Node {
 }
 
 @ObjectType('Folder', {
-  implements: ContainerNode,
+  implements: [Node, ContainerNode],
   simpleResolvers: true,
   description: 'A folder of the vault, of Box or of Oracle Content.',
 })

@@ -78,11 +78,12 @@ export class Drawing implements Picture {
     return spec.kind === 'page' ? context.renditions.canPage(attachment) : context.renditions.canThumbnail(attachment);
   }
 
-  /** Known without work. A file whose size is known was opened before; only of others the store is asked, so lists stay quick. */
+  /** Known without work. What has a thumbhash was drawn before; only of the rest the store is asked, so that lists stay quick. */
   get #isRefused(): boolean {
+    const { attachment, context, spec } = this;
     if (!this.#isDrawable) return true;
-    if (this.expectedSize) return false;
-    const found = this.context.renditions.find(this.attachment, this.spec);
+    if (spec.kind === 'thumbnail' && context.renditions.thumbhash(attachment)) return false;
+    const found = context.renditions.find(attachment, spec);
     return found !== null && 'reason' in found;
   }
 

@@ -94,7 +94,8 @@ export class UploadRenditionInput extends MutationInput {
 
   @Field(() => String, {
     description:
-      'What to call it: a name, not a path, at most 255 bytes in UTF-8. page1, page2 … are taken by the pages. One of the same name is replaced.',
+      'What to call it: in the vault 1 to 100 of the characters A-Z, a-z, 0-9, ".", "_" and "-"; BAD_USER_INPUT otherwise, and for page1, ' +
+      'page2 …, which are the pages. One of the same name is replaced.',
   })
   name: string;
 

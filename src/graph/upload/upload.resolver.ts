@@ -112,7 +112,8 @@ function reported(failure: unknown, { log, requestId }: GraphContext): ContentEr
 
 const pageName = /^page\d+$/;
 
+/** What else a name may hold is the provider's to say. */
 function parseRenditionName(name: string): string {
-  if (pageName.test(name)) throw new ContentError('BAD_USER_INPUT', 'name must not be page1, page2 …: these are the pages');
-  return parseFilename(name, 'name');
+  if (!pageName.test(name)) return name;
+  throw new ContentError('BAD_USER_INPUT', 'name must not be page1, page2 …: these are the pages');
 }

@@ -1,0 +1,355 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { openVaultGraph, uploadOf, type VaultGraph } from '../support/graph-harness.js';
+import { drawPicture, writePdf } from '../support/pictures.js';
+
+let graph: VaultGraph;
+const ids = { photo: '', tall: '', pdf: '', broken: '', zip: '', text: '' };
+
+beforeAll(async () => {
+  graph = await openVaultGraph();
+  ids.photo = await graph.store('photo.jpg', await drawPicture(800, 600));
+  ids.tall = await graph.store('tall.png', await drawPicture(300, 1200, 'png'));
+  ids.pdf = await graph.store('three pages.pdf', writePdf(3));
+  ids.broken = await graph.store('broken.jpg', (await drawPicture(50, 50)).subarray(0, 200));
+  ids.zip = await graph.store('archive.zip', Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(200)]));
+  ids.text = await graph.store('note.txt', 'One two three');
+});
+afterAll(() => graph.close());
+
+function ask(id: string, fields: string) {
+  return graph.run(`query ($id: ID!) { attachment(id: $id) { ${fields} } }`, { id });
+}
+
+describe('A thumbnail', () => {
+  it('is drawn in the size, snapped up to the ladder, and the format asked for', async () => {
+    const answer = await ask(
+      ids.photo,
+      'thumbnail(size: 300, format: WEBP) { state width height format contentType sizeBytes madeBy base64 reason }',
+    );
+    expect(answer.at('attachment.thumbnail')).toMatchObject({
+      state: 'READY',
+      width: 320,
+      height: 240,
+      format: 'WEBP',
+      contentType: 'image/webp',
+      madeBy: 'RENDERED_HERE',
+      reason: null,
+    });
+    const bytes = Buffer.from(`${answer.at('attachment.thumbnail.base64')}`, 'base64');
+    expect(bytes.length).toBe(answer.at('attachment.thumbnail.sizeBytes'));
+    expect(await sharp(bytes).metadata()).toMatchObject({ format: 'webp', width: 320, height: 240 });
+  });
+
+  it('is 320 px in JPEG where nothing is said, and where null is', async () => {
+    const answer = await ask(ids.photo, 'a: thumbnail { width format } b: thumbnail(size: null, format: null) { width format }');
+    expect(answer.data).toEqual({ attachment: { a: { width: 320, format: 'JPEG' }, b: { width: 320, format: 'JPEG' } } });
+  });
+
+  it('is not enlarged', async () => {
+    expect((await ask(ids.photo, 'thumbnail(size: 2048) { width height state }')).at('attachment.thumbnail')).toEqual({
+      width: 800,
+      height: 600,
+      state: 'READY',
+    });
+  });
+
+  it('has a URL, format and type that cost no look at the file', async () => {
+    const fresh = await graph.store('fresh.png', await drawPicture(64, 64, 'png', '#123456'));
+    const opened = graph.calls.open;
+    const answer = await ask(fresh, 'thumbnail(size: 32) { url format contentType }');
+    expect(answer.at('attachment.thumbnail')).toMatchObject({ format: 'JPEG', contentType: 'image/jpeg' });
+    expect(graph.calls.open).toBe(opened);
+    const grant = graph.urls.verify(`${answer.at('attachment.thumbnail.url')}`.replace('http://files.test', ''));
+    expect(grant).toMatchObject({
+      version: 1,
+      variant: { kind: 'thumbnail', size: 32, format: 'JPEG' },
+      disposition: 'INLINE',
+      scope: 'open',
+    });
+  });
+
+  it('is drawn once, however many fields and aliases ask for it', async () => {
+    const fresh = await graph.store('once.png', await drawPicture(90, 90, 'png', '#654321'));
+    await ask(fresh, 'pageCount');
+    const aliases = Array.from({ length: 20 }, (_, index) => `t${index}: thumbnail(size: 64) { base64 state sizeBytes }`);
+    const joined = graph.rendering.stats().joined ?? 0;
+    const answer = await ask(fresh, aliases.join(' '));
+    expect(answer.errors).toEqual([]);
+    expect(answer.at('attachment.t0')).toEqual(answer.at('attachment.t19'));
+    expect((graph.rendering.stats().joined ?? 0) - joined).toBeGreaterThanOrEqual(19);
+  });
+
+  it.each([0, -1, 2049])('is refused in size %i, naming the range', async (size) => {
+    const answer = await ask(ids.photo, `filename thumbnail(size: ${size}) { url }`);
+    expect(answer.data).toEqual({ attachment: { filename: 'photo.jpg', thumbnail: null } });
+    expect(answer.errors).toMatchObject([
+      { message: `size must be from 1 to 2048, got ${size}`, extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+  });
+
+  it('is refused in an unknown format, naming the known ones', async () => {
+    const answer = await ask(ids.photo, 'thumbnail(format: BMP) { url }');
+    expect(answer).toMatchObject({ status: 400, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    expect(answer.errors[0]?.message).toContain('Allowed: JPEG, PNG, WEBP, AVIF.');
+  });
+
+  it('is UNSUPPORTED, with the reason, for a type that nothing can draw', async () => {
+    const answer = await ask(
+      ids.zip,
+      'hasThumbnail thumbnail { state reason url base64 dataUrl format contentType width madeBy sizeBytes }',
+    );
+    expect(answer.data).toEqual({
+      attachment: {
+        hasThumbnail: false,
+        thumbnail: {
+          state: 'UNSUPPORTED',
+          reason: 'Nothing here can draw application/zip',
+          url: null,
+          base64: null,
+          dataUrl: null,
+          format: null,
+          contentType: null,
+          width: null,
+          madeBy: null,
+          sizeBytes: null,
+        },
+      },
+    });
+    expect(answer.errors).toEqual([]);
+  });
+
+  it('is FAILED, with the reason, for a broken file, and its URL is gone once that is known', async () => {
+    const answer = await ask(ids.broken, 'thumbnail { state reason width base64 url }');
+    expect(answer.at('attachment.thumbnail')).toMatchObject({ state: 'FAILED', width: null, base64: null });
+    expect(answer.at('attachment.thumbnail.reason')).toEqual(expect.stringMatching(/\w+ \w+/));
+    expect((await ask(ids.broken, 'thumbnail { url }')).at('attachment.thumbnail.url')).toBeNull();
+  });
+
+  it('is PENDING, and says when to ask again, while drawing takes longer than a query waits', async () => {
+    const hasty = await openVaultGraph({ patienceMs: 0 });
+    const id = await hasty.store('large.png', await drawPicture(1200, 1200, 'png'));
+    const query = `{ attachment(id: "${id}") { thumbnail(format: AVIF, size: 1024) { state retryAfterSeconds reason } } }`;
+    expect((await hasty.run(query)).at('attachment.thumbnail')).toEqual({ state: 'PENDING', retryAfterSeconds: 1, reason: null });
+    await hasty.close();
+  });
+
+  it('carries its bytes inline up to the cap, and beyond it has its URL still', async () => {
+    const capped = await openVaultGraph({ inlineMaxBytes: 500 });
+    const id = await capped.store('photo.png', await drawPicture(800, 600, 'png'));
+    const answer = await capped.run(`{ attachment(id: "${id}") { thumbnail(size: 640, format: PNG) { base64 dataUrl url } } }`);
+    expect(answer.at('attachment.thumbnail.base64')).toBeNull();
+    expect(answer.at('attachment.thumbnail.url')).toMatch(/^http:\/\/files\.test\/content\//);
+    expect(answer.errors).toMatchObject([
+      { path: ['attachment', 'thumbnail', 'base64'], extensions: { code: 'PAYLOAD_TOO_LARGE' } },
+      { path: ['attachment', 'thumbnail', 'dataUrl'], extensions: { code: 'PAYLOAD_TOO_LARGE' } },
+    ]);
+    await capped.close();
+  });
+
+  it('comes as a data URL as well', async () => {
+    const url = `${(await ask(ids.photo, 'thumbnail(size: 32, format: PNG) { dataUrl }')).at('attachment.thumbnail.dataUrl')}`;
+    expect(url).toMatch(/^data:image\/png;base64,iVBOR/);
+  });
+
+  it.each([0, 604_801])('has no URL that lives %i seconds', async (seconds) => {
+    const answer = await ask(ids.photo, `thumbnail { url(expiresInSeconds: ${seconds}) format }`);
+    expect(answer.at('attachment.thumbnail')).toEqual({ url: null, format: 'JPEG' });
+    expect(answer.errors[0]?.message).toBe(`expiresInSeconds must be from 1 to 604800, got ${seconds}`);
+  });
+
+  it('has no URL in the trash, where nothing is delivered from', async () => {
+    const id = await graph.store('trashed.png', await drawPicture(33, 33, 'png'));
+    await graph.run('mutation ($id: ID!) { deleteAttachment(input: { attachment: $id }) { deletedId } }', { id });
+    const answer = await ask(id, 'state thumbnail { url state }');
+    expect(answer.data).toEqual({ attachment: { state: 'TRASHED', thumbnail: { url: null, state: 'READY' } } });
+  });
+
+  it('leaves a blur behind, which never is a reason to draw', async () => {
+    const id = await graph.store('blur.png', await drawPicture(70, 40, 'png', '#aa3311'));
+    expect((await ask(id, 'thumbhash')).at('attachment.thumbhash')).toBeNull();
+    await ask(id, 'thumbnail(size: 64) { base64 }');
+    expect((await ask(id, 'thumbhash')).at('attachment.thumbhash')).toMatch(/^[A-Za-z0-9+/]+=*$/);
+  });
+});
+
+describe('A page of a document', () => {
+  it('is drawn in the width and format asked for', async () => {
+    const fields =
+      'rendition(page: 2, width: 200, format: JPEG) { name kind page version state format width height madeBy base64 }';
+    const answer = await ask(ids.pdf, fields);
+    expect(answer.at('attachment.rendition')).toMatchObject({
+      name: 'page2',
+      kind: 'SYSTEM',
+      page: 2,
+      version: 1,
+      state: 'READY',
+      format: 'JPEG',
+      width: 256,
+      height: 384,
+      madeBy: 'RENDERED_HERE',
+    });
+    const bytes = Buffer.from(`${answer.at('attachment.rendition.base64')}`, 'base64');
+    expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg', width: 256, height: 384 });
+  });
+
+  it('is NOT_FOUND beyond the last, naming the page count', async () => {
+    const answer = await ask(ids.pdf, 'pageCount rendition(page: 4) { url }');
+    expect(answer.data).toEqual({ attachment: { pageCount: 3, rendition: null } });
+    expect(answer.errors).toMatchObject([
+      { message: 'There is no page 4: "three pages.pdf" has 3 pages', extensions: { code: 'NOT_FOUND' } },
+    ]);
+  });
+
+  it.each([
+    ['page: 0', 'page must be 1 or more, got 0'],
+    ['page: 1, width: 0', 'width must be from 1 to 2048, got 0'],
+    ['page: 1, name: "x"', 'Give exactly one of page and name'],
+    ['format: PNG', 'Give exactly one of page and name'],
+  ])('is refused for (%s)', async (args, message) => {
+    const answer = await ask(ids.pdf, `rendition(${args}) { url }`);
+    expect(answer.errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  it('is UNSUPPORTED for what has no pages', async () => {
+    const answer = await ask(ids.photo, 'pageCount rendition(page: 1) { state reason url }');
+    expect(answer.data).toEqual({
+      attachment: { pageCount: null, rendition: { state: 'UNSUPPORTED', reason: 'image/jpeg has no pages', url: null } },
+    });
+  });
+
+  it('stands in `pages` with the others, a few at a time', async () => {
+    const query = `query ($id: ID!, $after: String) { attachment(id: $id) { pages(first: 2, after: $after, width: 100) {
+      nodes { page url } pageInfo { hasNextPage hasPreviousPage endCursor } } } }`;
+    const first = await graph.run(query, { id: ids.pdf });
+    expect(first.at('attachment.pages')).toMatchObject({
+      nodes: [{ page: 1 }, { page: 2 }],
+      pageInfo: { hasNextPage: true, hasPreviousPage: false },
+    });
+    const second = await graph.run(query, { id: ids.pdf, after: first.at('attachment.pages.pageInfo.endCursor') });
+    expect(second.at('attachment.pages')).toMatchObject({
+      nodes: [{ page: 3 }],
+      pageInfo: { hasNextPage: false, hasPreviousPage: true },
+    });
+  });
+
+  it('does not blank its neighbours when the document cannot be opened', async () => {
+    const id = await graph.store('broken.pdf', '%PDF-1.4\nnothing of a document');
+    const answer = await ask(id, 'filename pageCount pages { nodes { page } } rendition(page: 1) { state reason }');
+    expect(answer.data).toMatchObject({
+      attachment: { filename: 'broken.pdf', pageCount: null, pages: { nodes: [] }, rendition: { state: 'FAILED' } },
+    });
+    expect(answer.at('attachment.rendition.reason')).toEqual(expect.stringContaining('PDF'));
+  });
+});
+
+describe('Renditions', () => {
+  const upload = `mutation ($id: ID!, $name: String!, $file: Upload!) {
+    uploadRendition(input: { attachment: $id, name: $name, file: $file, clientMutationId: "m" }) {
+      clientMutationId rendition { name kind page version state format width contentType sizeBytes madeBy base64 url } } }`;
+
+  it('are the pages and what was uploaded', async () => {
+    const png = await drawPicture(10, 20, 'png');
+    const uploaded = await graph.run(upload, { id: ids.pdf, name: 'cover', file: uploadOf('cover.png', png) });
+    expect(uploaded.at('uploadRendition')).toMatchObject({
+      clientMutationId: 'm',
+      rendition: {
+        name: 'cover',
+        kind: 'UPLOADED',
+        page: null,
+        version: 1,
+        state: 'READY',
+        format: 'PNG',
+        width: null,
+        contentType: 'image/png',
+        sizeBytes: png.length,
+        madeBy: 'PROVIDER',
+        base64: png.toString('base64'),
+      },
+    });
+    const grant = graph.urls.verify(`${uploaded.at('uploadRendition.rendition.url')}`.replace('http://files.test', ''));
+    expect(grant.variant).toEqual({ kind: 'uploaded', name: 'cover' });
+
+    const listed = await ask(ids.pdf, 'renditions { name kind } rendition(name: "cover") { base64 }');
+    expect(listed.at('attachment.renditions')).toEqual([
+      { name: 'page1', kind: 'SYSTEM' },
+      { name: 'page2', kind: 'SYSTEM' },
+      { name: 'page3', kind: 'SYSTEM' },
+      { name: 'cover', kind: 'UPLOADED' },
+    ]);
+    expect(listed.at('attachment.rendition.base64')).toBe(png.toString('base64'));
+  });
+
+  it('go again by deleteRendition, once', async () => {
+    await graph.run(upload, { id: ids.text, name: 'extra', file: uploadOf('a', 'b') });
+    const remove =
+      'mutation ($id: ID!) { deleteRendition(input: { attachment: $id, name: "extra" }) { attachment { id renditions { name } } } }';
+    expect((await graph.run(remove, { id: ids.text })).data).toEqual({
+      deleteRendition: { attachment: { id: ids.text, renditions: [] } },
+    });
+    expect((await graph.run(remove, { id: ids.text })).errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+  });
+
+  it('cannot take the name of a page', async () => {
+    const answer = await graph.run(upload, { id: ids.pdf, name: 'page2', file: uploadOf('a', 'b') });
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  it('are NOT_FOUND by a name that nobody uploaded', async () => {
+    const answer = await ask(ids.pdf, 'rendition(name: "nobody") { url }');
+    expect(answer.errors).toMatchObject([{ path: ['attachment', 'rendition'], extensions: { code: 'NOT_FOUND' } }]);
+  });
+});
+
+describe('A responsive image', () => {
+  it('offers one picture for each width, narrowest first, and the widest as src', async () => {
+    await ask(ids.photo, 'thumbnail { state }');
+    const answer = await ask(ids.photo, 'responsive(widths: [640, 320, 300]) { src srcSet width height }');
+    const { src, srcSet } = answer.at('attachment.responsive') as { src: string; srcSet: string };
+    expect(srcSet.split(', ').map((candidate) => candidate.split(' ')[1])).toEqual(['320w', '640w']);
+    expect(srcSet.split(', ')[1]).toBe(`${src} 640w`);
+    expect(answer.at('attachment.responsive')).toMatchObject({ width: 640, height: 480 });
+  });
+
+  it('never announces more than the original has', async () => {
+    await ask(ids.photo, 'thumbnail { state }');
+    const answer = await ask(ids.photo, 'responsive(widths: [640, 1024, 2048]) { srcSet width height }');
+    expect(`${answer.at('attachment.responsive.srcSet')}`.match(/ \d+w/g)).toEqual([' 640w', ' 800w']);
+    expect(answer.at('attachment.responsive')).toMatchObject({ width: 800, height: 600 });
+  });
+
+  it('makes a tall picture as wide as asked, not as high', async () => {
+    await ask(ids.tall, 'thumbnail { state }');
+    const answer = await ask(ids.tall, 'responsive(widths: [128, 256]) { srcSet width }');
+    expect(`${answer.at('attachment.responsive.srcSet')}`.match(/ \d+w/g)).toEqual([' 160w', ' 256w']);
+  });
+
+  it('is empty for what cannot be drawn', async () => {
+    const answer = await ask(ids.zip, 'responsive(widths: [320]) { src srcSet width height thumbhash }');
+    expect(answer.at('attachment.responsive')).toEqual({ src: null, srcSet: null, width: null, height: null, thumbhash: null });
+  });
+
+  it.each(['[]', '[1,2,3,4,5,6,7,8,9,10,11]', '[0]', '[2049]'])('is refused in widths %s', async (widths) => {
+    const answer = await ask(ids.photo, `responsive(widths: ${widths}) { src }`);
+    expect(answer.errors).toMatchObject([{ path: ['attachment', 'responsive'], extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+});
+
+describe('Text', () => {
+  it('comes from text files and PDFs, up to a length', async () => {
+    expect((await ask(ids.text, 'text')).at('attachment.text')).toBe('One two three');
+    expect((await ask(ids.text, 'text(maxChars: 7)')).at('attachment.text')).toBe('One two');
+    expect((await ask(ids.pdf, 'text')).at('attachment.text')).toContain('Page 3');
+  });
+
+  it('is null where there is none', async () => {
+    expect(await ask(ids.photo, 'text')).toMatchObject({ data: { attachment: { text: null } }, errors: [] });
+  });
+
+  it.each([0, 1_000_001])('is refused for maxChars %i', async (maxChars) => {
+    const answer = await ask(ids.text, `text(maxChars: ${maxChars})`);
+    expect(answer.errors).toMatchObject([
+      { message: `maxChars must be from 1 to 1000000, got ${maxChars}`, extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+  });
+});
