@@ -22,6 +22,8 @@ export interface RenderedImage {
   readonly width: number;
   readonly height: number;
   readonly bytes: Buffer;
+  /** ThumbHash, where the renderer has the pixels at hand; it is made from the bytes otherwise. */
+  readonly thumbhash?: Buffer;
 }
 
 /**

@@ -23,6 +23,7 @@ export interface RenditionStore {
   /** An outcome with `expiresInMs` is forgotten after that time; others stay until room is needed. */
   save(contentKey: string, specKey: string, outcome: RenditionOutcome, expiresInMs?: number): void;
   findFacts(contentKey: string): StoredFacts | null;
+  /** Facts that were found here and did not change cost nothing. */
   saveFacts(contentKey: string, facts: StoredFacts): void;
   stats(): RenditionStoreStats;
   close(): void;

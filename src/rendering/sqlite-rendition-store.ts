@@ -95,6 +95,7 @@ export class SqliteRenditionStore implements RenditionStore {
   }
 
   saveFacts(contentKey: string, facts: StoredFacts): void {
+    if (this.#facts.get(contentKey)?.known === facts) return;
     this.#facts.set(contentKey, { known: facts });
     this.#guarded(undefined, () => {
       const { width, height, vector, pageCount, thumbhash } = facts;

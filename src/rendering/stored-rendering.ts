@@ -77,9 +77,11 @@ export class StoredRendering {
   async measure(renderer: Renderer, source: RenderSource, task: Task): Promise<MediaFacts> {
     const held = await this.#parts.spool.open(source, task);
     try {
-      return await this.#parts.queues[renderer.queue].run(task, ({ signal }) =>
+      const facts = await this.#queueOf({ renderer }).run(task, ({ signal }) =>
         this.#factsOf({ renderer, source }, held.file, signal),
       );
+      this.#parts.store.saveFacts(source.contentKey, facts);
+      return facts;
     } finally {
       held.release();
     }
@@ -88,7 +90,7 @@ export class StoredRendering {
   async read(renderer: Renderer, source: RenderSource, maxChars: number, task: Task): Promise<string> {
     const held = await this.#parts.spool.open(source, task);
     try {
-      return await this.#parts.queues[renderer.queue].run(task, async ({ signal }) => {
+      return await this.#queueOf({ renderer }).run(task, async ({ signal }) => {
         if (!renderer.text) throw cannotDraw(source.contentType);
         return renderer.text(held.file, maxChars, signal);
       });
@@ -117,21 +119,22 @@ export class StoredRendering {
   }
 
   async #drawFromSource(job: RenderJob, file: SourceFile, slot: Slot): Promise<{ image: RenderedImage; facts: MediaFacts }> {
-    const facts = await this.#factsOf(job, file, slot.signal);
-    if (this.#isHuge(facts)) await slot.widen(Number.POSITIVE_INFINITY);
-    const image = await draw(job, file, slot.signal);
-    if (job.spec.kind === 'thumbnail' && facts.thumbhash === null) await this.#addThumbhash(job, facts, image);
-    return { image, facts };
+    let facts = await this.#factsOf(job, file, slot.signal);
+    try {
+      if (this.#isHuge(facts)) await slot.widen(Number.POSITIVE_INFINITY);
+      const image = await draw(job, file, slot.signal);
+      if (job.spec.kind === 'thumbnail' && facts.thumbhash === null) facts = await this.#withThumbhash(facts, image, job);
+      return { image, facts };
+    } finally {
+      this.#parts.store.saveFacts(job.source.contentKey, facts);
+    }
   }
 
   async #factsOf(job: Pick<RenderJob, 'renderer' | 'source'>, file: SourceFile, signal: AbortSignal): Promise<StoredFacts> {
     const { contentKey } = job.source;
-    const known = this.#parts.store.findFacts(contentKey);
-    if (known) return known;
     try {
-      const facts = { ...(await job.renderer.facts(file, signal)), thumbhash: null };
-      this.#parts.store.saveFacts(contentKey, facts);
-      return facts;
+      const known = this.#parts.store.findFacts(contentKey);
+      return known ?? { ...(await job.renderer.facts(file, signal)), thumbhash: null };
     } catch (error) {
       this.#refuse(contentKey, factsKey, error, signal);
       throw error;
@@ -139,12 +142,12 @@ export class StoredRendering {
   }
 
   /** A picture without its blur is still a picture. */
-  async #addThumbhash({ source }: RenderJob, facts: StoredFacts, image: RenderedImage): Promise<void> {
+  async #withThumbhash(facts: StoredFacts, image: RenderedImage, { source }: RenderJob): Promise<StoredFacts> {
     try {
-      const thumbhash = await thumbhashOf(image.bytes);
-      this.#parts.store.saveFacts(source.contentKey, { ...facts, thumbhash });
+      return { ...facts, thumbhash: image.thumbhash ?? (await thumbhashOf(image.bytes)) };
     } catch (error) {
       this.#parts.log.warn({ err: error, contentKey: source.contentKey }, 'No thumbhash could be made');
+      return facts;
     }
   }
 

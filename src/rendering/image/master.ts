@@ -10,6 +10,11 @@ import type { ImageSettings } from './settings.js';
 const masterEdge = 1600;
 const largestServed = 1024;
 
+const masterFormats = {
+  JPEG: (picture: Sharp) => picture.jpeg({ quality: 92, chromaSubsampling: '4:4:4' }),
+  PNG: (picture: Sharp) => picture.png({ compressionLevel: 3 }),
+} as const;
+
 export class ImageMasters implements MasterRenderer {
   readonly #rasters: RasterSource;
   readonly #settings: ImageSettings;
@@ -33,18 +38,9 @@ export class ImageMasters implements MasterRenderer {
   async draw(source: SourceFile, signal: AbortSignal): Promise<RenderedImage> {
     const header = await this.#rasters.header(source);
     signal.throwIfAborted();
-    const size = fitInside({ ...header, vector: false }, masterEdge) ?? header;
-    if (header.hasAlpha) {
-      return this.#rasters.draw(
-        source,
-        header,
-        size,
-        (picture) => picture.toColourspace('srgb').png({ compressionLevel: 3 }),
-        'PNG',
-      );
-    }
-    const asJpeg = (picture: Sharp) => picture.toColourspace('srgb').jpeg({ quality: 92, chromaSubsampling: '4:4:4' });
-    return this.#rasters.draw(source, header, size, asJpeg, 'JPEG');
+    const format = header.hasAlpha ? 'PNG' : 'JPEG';
+    const { data, info } = await this.#rasters.draw(source, header, masterEdge, masterFormats[format]);
+    return { format, width: info.width, height: info.height, bytes: data };
   }
 
   async thumbnail(master: Buffer, facts: MediaFacts, spec: ThumbnailSpec, signal: AbortSignal): Promise<RenderedImage> {

@@ -3,6 +3,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { ThumbnailSpec } from '../../rendition.js';
 import { fitInside, type Size } from '../fit.js';
 import type { MediaFacts, RenderedImage, SourceFile } from '../renderer.js';
+import { thumbhashOfPixels } from '../thumbhash.js';
 import { encode } from './encode.js';
 import { empty, notWhatItSays, tooManyPixels, toRefusal } from './refusals.js';
 import type { ImageSettings } from './settings.js';
@@ -39,29 +40,27 @@ export class RasterSource {
     return header;
   }
 
+  /** Pixels first, then the format: the pixels are there for the thumbhash as well, and it takes no longer. */
   async thumbnail(source: SourceFile, spec: ThumbnailSpec, signal: AbortSignal): Promise<RenderedImage> {
     const header = await this.header(source);
     signal.throwIfAborted();
-    const size = fitInside({ ...header, vector: false }, spec.size) ?? header;
-    return this.draw(source, header, size, (picture) => encode(picture, spec.format), spec.format);
+    const { data, info } = await this.draw(source, header, spec.size, (picture) => picture.raw());
+    const pixels = { data, width: info.width, height: info.height, channels: info.channels };
+    const bytes = await encode(sharp(data, { raw: pixels }), spec.format).toBuffer();
+    return { format: spec.format, width: info.width, height: info.height, bytes, thumbhash: thumbhashOfPixels(pixels) };
   }
 
-  /** `finish` ends the pipeline in `format`. */
-  async draw(
-    source: SourceFile,
-    header: Header,
-    size: Size,
-    finish: (picture: Sharp) => Sharp,
-    format: RenderedImage['format'],
-  ): Promise<RenderedImage> {
-    const { maxPixels } = this.#settings;
+  /** The whole picture inside size × size px in sRGB; `finish` says in what form. */
+  async draw(source: SourceFile, header: Header, size: number, finish: (picture: Sharp) => Sharp) {
+    const { maxPixels, timeoutMs } = this.#settings;
     if (header.width * header.height > maxPixels) throw tooManyPixels(header.width, header.height, maxPixels);
+    const { width, height } = fitInside({ ...header, vector: false }, size);
     const picture = sharp(source.path, { limitInputPixels: maxPixels, failOn: 'warning' })
-      .timeout({ seconds: Math.ceil(this.#settings.timeoutMs / 1000) })
+      .timeout({ seconds: Math.ceil(timeoutMs / 1000) })
       .autoOrient()
-      .resize(size.width, size.height, { fit: 'fill' });
-    const { data, info } = await this.#settle(source, finish(picture).toBuffer({ resolveWithObject: true }));
-    return { format, width: info.width, height: info.height, bytes: data };
+      .resize(width, height, { fit: 'fill' })
+      .toColourspace('srgb');
+    return this.#settle(source, finish(picture).toBuffer({ resolveWithObject: true }));
   }
 
   async #settle<T>(source: SourceFile, result: Promise<T>): Promise<T> {

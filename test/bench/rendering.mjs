@@ -1,0 +1,19 @@
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { openRendering } from '../../dist/rendering/open-rendering.js';
+import { createRenderers } from '../../dist/rendering/renderers.js';
+import { renderingSettings } from '../../dist/rendering/settings.js';
+
+const log = { debug() {}, info() {}, warn: console.warn, error: console.error };
+
+export function openBenchRendering(directory, image = {}) {
+  const settings = renderingSettings.parse({ image });
+  return openRendering({ directory, renderers: createRenderers(settings), settings, log });
+}
+
+/** A JPEG file as a source whose key is its name. */
+export function toSource(path) {
+  const { size } = statSync(path);
+  const opened = { contentType: 'image/jpeg', sizeBytes: size, range: null, body: { path } };
+  return { contentKey: basename(path), contentType: 'image/jpeg', sizeBytes: size, open: async () => opened };
+}
