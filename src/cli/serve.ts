@@ -5,13 +5,13 @@ import { loadConfig } from '../config.js';
 export async function serve(): Promise<void> {
   const config = await loadConfig(process.env);
   const app = await createApp(config);
-  const url = await app.listen();
-  console.log(banner(url, config.dataDirectory));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       void stop(app.close);
     });
   }
+  const url = await app.listen();
+  console.log(banner(url, config.dataDirectory));
 }
 
 async function stop(close: () => Promise<void>): Promise<void> {
