@@ -5,11 +5,12 @@ import sharp from 'sharp';
 /** A JPEG of 4000 × 3000 px with the detail of a photograph: large shapes, texture and grain. About 4 MB. */
 export async function drawPhoto(path) {
   const [width, height] = [4000, 3000];
-  const noise = (scale, sigma) =>
+  const noise = (scale, sigma, colour) =>
     sharp({
       create: { width: width / scale, height: height / scale, channels: 3, noise: { type: 'gaussian', mean: 128, sigma } },
     })
       .resize(width, height, { kernel: 'cubic' })
+      .toColourspace(colour)
       .png({ compressionLevel: 0 })
       .toBuffer();
   const sky = Buffer.from(
@@ -17,7 +18,7 @@ export async function drawPhoto(path) {
      <stop stop-color="#5080c0"/><stop offset=".6" stop-color="#d8c8a0"/><stop offset="1" stop-color="#304018"/></linearGradient>
      <rect width="100%" height="100%" fill="url(#g)"/></svg>`,
   );
-  const layers = await Promise.all([noise(200, 60), noise(20, 30), noise(4, 20), noise(1, 14)]);
+  const layers = await Promise.all([noise(200, 60, 'srgb'), noise(20, 30, 'srgb'), noise(4, 20, 'b-w'), noise(1, 16, 'b-w')]);
   await sharp(sky)
     .composite(layers.map((input) => ({ input, blend: 'overlay' })))
     .removeAlpha()

@@ -11,7 +11,7 @@ const masterEdge = 1600;
 const largestServed = 1024;
 
 const masterFormats = {
-  JPEG: (picture: Sharp) => picture.jpeg({ quality: 92, chromaSubsampling: '4:4:4' }),
+  JPEG: (picture: Sharp) => picture.jpeg({ quality: 90 }),
   PNG: (picture: Sharp) => picture.png({ compressionLevel: 3 }),
 } as const;
 
@@ -34,7 +34,7 @@ export class ImageMasters implements MasterRenderer {
     return size <= largestServed;
   }
 
-  /** Whole colour resolution and a quality of which nothing is seen after it is made smaller; without loss where parts are transparent. */
+  /** Of a quality of which nothing is seen after it is made smaller; without loss where parts are transparent. */
   async draw(source: SourceFile, signal: AbortSignal): Promise<RenderedImage> {
     const header = await this.#rasters.header(source);
     signal.throwIfAborted();
