@@ -104,9 +104,18 @@ async function lockData(directory: string): Promise<{ readonly release: () => vo
 
 async function listen(http: FastifyInstance, config: Config, address: Address): Promise<string> {
   const { host, port } = config.server;
-  const url = await http.listen({ host, port });
+  const url = await http.listen({ host, port }).catch(async (error: unknown) => {
+    await http.close();
+    throw isAddressInUse(error)
+      ? new ConfigError([`server.port: another program listens on ${host}:${port}. Stop it, or set PORT to another one`])
+      : error;
+  });
   address.publicUrl ||= url;
   return address.publicUrl;
+}
+
+function isAddressInUse(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
 }
 
 /** Requests that outlast the grace are cut off: their clients see a broken connection, and uploads leave nothing. */

@@ -52,6 +52,16 @@ describe('proofsheet serve', () => {
       await program.stop();
     }));
 
+  it('refuses a port that another program holds', () =>
+    inTemporaryDirectory(async (directory) => {
+      const program = await startProgram(directory);
+      const { port } = new URL(program.url);
+      const second = await runProgram(['serve'], directory, { PORT: port, PROOFSHEET_DATA: './other' });
+      expect(second.status).toBe(78);
+      expect(second.stderr).toContain(`another program listens on 127.0.0.1:${port}`);
+      await program.stop();
+    }));
+
   it('refuses to listen beyond loopback while no identity is configured', () =>
     inTemporaryDirectory(async (directory) => {
       const { status, stderr } = await runProgram(['serve'], directory, { HOST: '0.0.0.0', PORT: '0' });
