@@ -77,7 +77,6 @@ class HttpDelivery implements Delivery {
 
   async #answer(exchange: Exchange): Promise<void> {
     const { response } = exchange;
-    this.#limitIdling(response);
     const work = startWork(response, this.settings.deadlineSeconds);
     try {
       await this.#send(response, await this.#answerTo(exchange, work), work);
@@ -97,6 +96,7 @@ class HttpDelivery implements Delivery {
   }
 
   async #send(response: ServerResponse, answer: ContentAnswer, work: Work): Promise<void> {
+    this.#limitIdling(response);
     this.#counters.answered(answer.status, await send(response, answer, work.signal));
   }
 

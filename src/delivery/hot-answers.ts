@@ -20,7 +20,7 @@ const maxEntryBytes = 256 * 1024;
 const overheadBytes = 2048;
 
 /** With one of these a request may deserve another answer than the whole. */
-const conditions = ['range', 'if-none-match', 'if-match'] as const;
+const conditions = ['range', 'if-none-match'] as const;
 
 /**
  * Whole answers that were given moments ago, by the exact URL, which was verified then. Each serves for a few seconds; then the

@@ -3,7 +3,7 @@ import { z } from 'zod';
 export const deliverySettings = z.strictObject({
   /** Opening or drawing that takes longer than this is given up. */
   deadlineSeconds: z.int().min(1).max(600).default(30),
-  /** A connection whose client reads nothing for this long is closed. */
+  /** A connection on which nothing moves for this long, while an answer is being sent, is closed. */
   idleSeconds: z.int().min(1).max(3600).default(60),
   /** Memory for small pictures that are asked for often. 0 keeps none. */
   hotBytes: z
