@@ -55,6 +55,7 @@ function malformed(text: string): ContentError {
   return new ContentError('BAD_USER_INPUT', `"${shortened(text)}" is not an id; ids have the form ${globalIdForm}`);
 }
 
-function shortened(text: string): string {
+/** For messages: what a client sent may be of any length. */
+export function shortened(text: string): string {
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }

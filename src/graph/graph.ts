@@ -3,7 +3,7 @@ import type { GraphQLFormattedError, GraphQLSchema, ValidationRule } from 'graph
 import type { Call } from '../call.js';
 import { createContext, type GraphContext, type GraphParts } from './context.js';
 import { errorFormatter, errorReports } from './errors.js';
-import { depthLimit } from './limits.js';
+import { sizeLimits } from './limits.js';
 import { buildGraphSchema } from './schema.js';
 
 export type { GraphContext } from './context.js';
@@ -22,7 +22,7 @@ export async function buildGraph(parts: GraphParts): Promise<Graph> {
   const schema = await buildGraphSchema();
   return {
     schema,
-    validationRules: [depthLimit(parts.settings.maxDepth)],
+    validationRules: [sizeLimits(parts.settings)],
     plugins: [errorReports],
     formatError: errorFormatter(schema),
     createContext: (call, requestId) => createContext(parts, call, requestId),

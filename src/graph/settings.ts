@@ -13,6 +13,8 @@ export const graphSettings = z.strictObject({
   patienceMs: z.int().min(0).max(60_000).default(2000),
   /** Levels of fields inside one another that a query may have. */
   maxDepth: z.int().min(5).max(100).default(16),
+  /** Items that all lists of a query may hold together, lists inside lists multiplied, if every page were full. */
+  maxItems: z.int().min(100).max(10_000_000).default(20_000),
 });
 
 export type GraphSettings = z.infer<typeof graphSettings>;

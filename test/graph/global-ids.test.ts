@@ -53,6 +53,11 @@ describe('Asking by id', () => {
     expect(answer.errors[0]?.message).toContain(unknown);
   });
 
+  it('needs no id for whoever asks', async () => {
+    const answer = await graph.run('{ viewer { id name roles } }');
+    expect(answer.data).toEqual({ viewer: { id: 'open', name: 'Anyone on this machine', roles: ['owner'] } });
+  });
+
   it('refuses the id of a folder where an attachment is asked for, naming both', async () => {
     const answer = await graph.run('query ($id: ID!) { attachment(id: $id) { id } }', { id: graph.root });
     expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);

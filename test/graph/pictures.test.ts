@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { openVaultGraph, uploadOf, type VaultGraph } from '../support/graph-harness.js';
@@ -119,11 +120,20 @@ describe('A thumbnail', () => {
     expect(answer.errors).toEqual([]);
   });
 
-  it('is FAILED, with the reason, for a broken file, and its URL is gone once that is known', async () => {
-    const answer = await ask(ids.broken, 'thumbnail { state reason width base64 url }');
-    expect(answer.at('attachment.thumbnail')).toMatchObject({ state: 'FAILED', width: null, base64: null });
+  it.each(['state', 'base64'])('is FAILED, with the reason and without a URL, for a broken file (%s first)', async (first) => {
+    const answer = await ask(ids.broken, `thumbnail { ${first} state reason width base64 url }`);
+    expect(answer.at('attachment.thumbnail')).toMatchObject({ state: 'FAILED', width: null, base64: null, url: null });
     expect(answer.at('attachment.thumbnail.reason')).toEqual(expect.stringMatching(/\w+ \w+/));
     expect((await ask(ids.broken, 'thumbnail { url }')).at('attachment.thumbnail.url')).toBeNull();
+  });
+
+  it('has no URL when it fails while it is drawn for another field', async () => {
+    const whole = await sharp(randomBytes(300 * 300 * 3), { raw: { width: 300, height: 300, channels: 3 } })
+      .png()
+      .toBuffer();
+    const id = await graph.store('cut off.png', whole.subarray(0, whole.length / 2));
+    const answer = await ask(id, 'thumbnail(size: 64) { state url }');
+    expect(answer.at('attachment.thumbnail')).toEqual({ state: 'FAILED', url: null });
   });
 
   it('is PENDING, and says when to ask again, while drawing takes longer than a query waits', async () => {

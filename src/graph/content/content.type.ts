@@ -4,6 +4,7 @@ import { ContentError } from '../../errors.js';
 import type { GraphContext } from '../context.js';
 import { assertInline, Deliverable, type UrlTarget } from '../deliverable/deliverable.type.js';
 import { ContentUrlArgs } from '../deliverable/url.args.js';
+import type { MaybePromise } from '../maybe-promise.js';
 import { Base64Scalar, SafeIntScalar, UrlScalar } from '../scalars.js';
 import { readContent } from './read-content.js';
 
@@ -54,7 +55,7 @@ export class ContentNode extends Deliverable {
     nullable: true,
     description: 'A signed URL to the file, for this viewer and for a while. Answers HEAD, ranges and conditional requests.',
   })
-  override url(@Args() args: ContentUrlArgs): string | null {
+  override url(@Args() args: ContentUrlArgs): MaybePromise<string | null> {
     return this.signedUrl(args, 'ATTACHMENT');
   }
 

@@ -4,9 +4,9 @@ import { ContentError } from '../../errors.js';
 import { type Disposition, maxExpiresInSeconds, minExpiresInSeconds } from '../../identity/url-signer.js';
 import type { Variant } from '../../rendition.js';
 import type { GraphContext } from '../context.js';
-import type { MaybePromise } from '../maybe-promise.js';
+import { type MaybePromise, whenKnown } from '../maybe-promise.js';
 import { Base64Scalar, SafeIntScalar, UrlScalar } from '../scalars.js';
-import { UrlArgs } from './url.args.js';
+import { defaultExpiresInSeconds, UrlArgs } from './url.args.js';
 
 /** What a URL leads to. */
 export interface UrlTarget {
@@ -52,31 +52,19 @@ export abstract class Deliverable {
       'A signed URL to the bytes, for this viewer and for a while. Selecting it reads and draws nothing: that happens when it is fetched. ' +
       'null where there is nothing to fetch: no picture, or the attachment is in the trash.',
   })
-  url(@Args() args: UrlArgs): string | null {
+  url(@Args() args: UrlArgs): MaybePromise<string | null> {
     return this.signedUrl(args, 'INLINE');
   }
 
   /** null where there is nothing to fetch. */
-  protected abstract target(): UrlTarget | null;
+  protected abstract target(): MaybePromise<UrlTarget | null>;
   /** null where there are none. */
   protected abstract read(): Promise<Buffer | null>;
 
-  protected signedUrl(args: UrlArgs, usual: Disposition): string | null {
+  protected signedUrl(args: UrlArgs, usual: Disposition): MaybePromise<string | null> {
     const expiresInSeconds = parseExpiry(args.expiresInSeconds);
-    const target = this.target();
-    if (target?.attachment.state !== 'READY') return null;
-    const { attachment, version, variant } = target;
-    const { urls, viewer } = this.context;
     const disposition = args.disposition ?? usual;
-    return urls.sign({
-      ref: attachment,
-      version,
-      variant,
-      disposition,
-      scope: viewer.scope,
-      expiresInSeconds,
-      filename: attachment.filename,
-    });
+    return whenKnown(this.target(), (target) => signUrl(target, disposition, expiresInSeconds, this.context));
   }
 
   async #inlineBytes(): Promise<Buffer | null> {
@@ -84,6 +72,19 @@ export abstract class Deliverable {
     if (bytes) assertInline(bytes.length, this.context.settings.inlineMaxBytes);
     return bytes;
   }
+}
+
+/** null for no target, and for one that is not READY: nothing else is delivered. */
+export function signUrl(
+  target: UrlTarget | null,
+  disposition: Disposition,
+  expiresInSeconds: number,
+  { urls, viewer }: GraphContext,
+): string | null {
+  if (target?.attachment.state !== 'READY') return null;
+  const { attachment, version, variant } = target;
+  const { filename } = attachment;
+  return urls.sign({ ref: attachment, version, variant, disposition, scope: viewer.scope, expiresInSeconds, filename });
 }
 
 /** PAYLOAD_TOO_LARGE when content is over the cap of what is carried inline. */
@@ -96,7 +97,7 @@ export function assertInline(sizeBytes: number, inlineMaxBytes: number): void {
 }
 
 function parseExpiry(seconds: number | null | undefined): number {
-  const asked = seconds ?? 900;
+  const asked = seconds ?? defaultExpiresInSeconds;
   if (asked >= minExpiresInSeconds && asked <= maxExpiresInSeconds) return asked;
   throw new ContentError(
     'BAD_USER_INPUT',

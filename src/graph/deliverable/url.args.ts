@@ -7,13 +7,15 @@ export const DispositionType = enumType<Disposition>('Disposition', 'What a brow
   ATTACHMENT: 'Saves them as a file.',
 });
 
+export const defaultExpiresInSeconds = 900;
+
 const disposition = 'What a browser that opens the URL does with it.';
 
 @ArgsType()
 export class UrlArgs {
   @Field(() => Int, {
     nullable: true,
-    defaultValue: 900,
+    defaultValue: defaultExpiresInSeconds,
     description:
       'How long the URL works, in seconds, from 1 to 604,800 (a week); BAD_USER_INPUT outside. It lives up to a quarter longer, so that ' +
       'equal queries give equal URLs, which caches can hold.',

@@ -13,8 +13,8 @@ export interface Picture {
   readonly contentType: string | null;
   /** Known without work, or null. */
   readonly expectedSize: { readonly width: number; readonly height: number } | null;
-  /** null where there is nothing to fetch. */
-  readonly target: UrlTarget | null;
+  /** null where there is nothing to fetch. Waits only for what is being drawn for another field anyway. */
+  target(): MaybePromise<UrlTarget | null>;
   /** PENDING when it takes longer than a query waits. */
   answer(): MaybePromise<PictureAnswer>;
   /** Waits for the drawing. null when there is none, for the reason that answer gives. */
@@ -35,6 +35,7 @@ interface StoredAnswer {
 export class Drawing implements Picture {
   #expectedSize: Picture['expectedSize'] | undefined;
   #answer: MaybePromise<RenditionAnswer> | undefined;
+  #drawn: Promise<RenditionAnswer> | undefined;
 
   constructor(
     private readonly attachment: Attachment,
@@ -55,9 +56,20 @@ export class Drawing implements Picture {
     return this.#expectedSize;
   }
 
-  get target(): UrlTarget | null {
+  /** As far as is known without work. */
+  get knownTarget(): UrlTarget | null {
     const { attachment, spec } = this;
     return this.#isRefused ? null : { attachment, version: attachment.versionNumber, variant: spec };
+  }
+
+  target(): MaybePromise<UrlTarget | null> {
+    const target = this.knownTarget;
+    const answer = this.#answer;
+    if (!target || !(answer instanceof Promise)) return target;
+    return answer.then(
+      (known) => ('reason' in known ? null : target),
+      () => target,
+    );
   }
 
   answer(): MaybePromise<RenditionAnswer> {
@@ -68,7 +80,9 @@ export class Drawing implements Picture {
   async read(): Promise<Buffer | null> {
     const { attachment, context, spec } = this;
     if (!hasContent(attachment)) return null;
-    const answer = await context.renditions.draw(attachment, spec, context);
+    this.#drawn ??= context.renditions.draw(attachment, spec, context);
+    this.#answer ??= this.#drawn.catch(() => this.#ask());
+    const answer = await this.#drawn;
     return answer.state === 'READY' ? answer.bytes : null;
   }
 
@@ -110,7 +124,7 @@ export class UploadedPicture implements Picture {
     this.format = imageFormats.find((format) => contentTypeOf(format) === rendition.contentType) ?? null;
   }
 
-  get target(): UrlTarget {
+  target(): UrlTarget {
     const { version, name } = this.rendition;
     return { attachment: this.attachment, version, variant: { kind: 'uploaded', name } };
   }

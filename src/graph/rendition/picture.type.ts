@@ -93,8 +93,8 @@ export abstract class PictureNode extends Deliverable {
     return this.#answered((answer) => ('reason' in answer ? answer.reason : null));
   }
 
-  protected override target(): UrlTarget | null {
-    return this.picture.target;
+  protected override target(): MaybePromise<UrlTarget | null> {
+    return this.picture.target();
   }
 
   protected override read(): Promise<Buffer | null> {

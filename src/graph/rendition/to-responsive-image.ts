@@ -3,9 +3,10 @@ import { ContentError } from '../../errors.js';
 import { type ImageFormat, type LadderSize, ladder, type ThumbnailSpec, toLadderSize } from '../../rendition.js';
 import type { ResponsiveArgs } from '../attachment/attachment.args.js';
 import type { GraphContext } from '../context.js';
+import { signUrl } from '../deliverable/deliverable.type.js';
+import { defaultExpiresInSeconds } from '../deliverable/url.args.js';
 import { Drawing } from './picture.js';
 import { ResponsiveImage } from './responsive.type.js';
-import { ThumbnailNode } from './thumbnail.type.js';
 
 const maxWidths = 10;
 
@@ -47,7 +48,7 @@ function candidatesFor(
   const byWidth = new Map<number, Candidate>();
   for (const width of [...asked].sort((a, b) => a - b)) {
     const spec = specOfWidth(width, attachment, format, context);
-    const url = new ThumbnailNode(new Drawing(attachment, spec, context), context).url({});
+    const url = signUrl(new Drawing(attachment, spec, context).knownTarget, 'INLINE', defaultExpiresInSeconds, context);
     if (url === null) return [];
     const size = context.renditions.expectedSize(attachment, spec);
     const announced = size?.width ?? spec.size;
