@@ -23,7 +23,10 @@ describe('Generated signing keys', () => {
     const ids = await writtenIds(directory);
     expect(ids).toHaveLength(2);
     expect(second.signing.id).toBe(first.signing.id);
-    expect(ids.map((id) => second.find(id)?.secret.equals(first.find(id)?.secret ?? second.signing.secret))).toEqual([true, true]);
+    expect(ids.map((id) => second.find(id)?.secret.equals(first.find(id)?.secret ?? second.signing.secret))).toEqual([
+      true,
+      true,
+    ]);
   });
 
   it('can be read by their owner only, and leave no other file', async () => {

@@ -58,7 +58,10 @@ describe('A signed URL', () => {
     { filename: '..' },
   ])('grants what was signed: %j', (difference) => {
     const { filename: _shown, expiresInSeconds: _life, ...grant } = { ...thumbnail, ...difference };
-    expect(signer.verify(pathOf(signer.sign({ ...thumbnail, ...difference })))).toEqual({ ...grant, expiresAt: expect.any(Number) });
+    expect(signer.verify(pathOf(signer.sign({ ...thumbnail, ...difference })))).toEqual({
+      ...grant,
+      expiresAt: expect.any(Number),
+    });
   });
 
   it('is still good when the filename was changed', () => {
@@ -72,7 +75,9 @@ describe('A signed URL', () => {
     const accepted = [...path].flatMap((character, at) => {
       if (at >= shown.from && at < shown.to) return [];
       const replacements = [character === 'A' ? 'B' : 'A', character === '0' ? '1' : '0', `${character}${character}`, '', '%41'];
-      return replacements.map((text) => path.slice(0, at) + text + path.slice(at + 1)).filter((altered) => isAccepted(signer, altered));
+      return replacements
+        .map((text) => path.slice(0, at) + text + path.slice(at + 1))
+        .filter((altered) => isAccepted(signer, altered));
     });
     expect(accepted).toEqual([]);
   });
@@ -86,7 +91,15 @@ describe('A signed URL', () => {
 
   it('is refused with parts that nobody signed', () => {
     const path = pathOf(signer.sign(thumbnail));
-    for (const altered of [`${path}&d=a`, `${path}#x`, `/x${path}`, path.replace('?', '?a=b&'), path.replace(/&sig=.*/, ''), '/content/', '']) {
+    for (const altered of [
+      `${path}&d=a`,
+      `${path}#x`,
+      `/x${path}`,
+      path.replace('?', '?a=b&'),
+      path.replace(/&sig=.*/, ''),
+      '/content/',
+      '',
+    ]) {
       expect(() => signer.verify(altered)).toThrow(expect.objectContaining({ code: 'FORBIDDEN' }));
     }
   });
