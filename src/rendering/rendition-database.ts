@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { ImageFormat } from '../rendition.js';
 import type { RenditionOutcome } from './renderer.js';
@@ -77,11 +77,7 @@ export function isDamage(error: unknown): boolean {
 /** The file and its companions get the name `<path>.damaged`; an earlier one of that name goes. */
 export function putAside(path: string): void {
   for (const suffix of ['', '-wal', '-shm']) {
-    try {
-      renameSync(path + suffix, `${path}.damaged${suffix}`);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    }
+    if (existsSync(path + suffix)) renameSync(path + suffix, `${path}.damaged${suffix}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Priority, RenderOptions } from './rendering.js';
 
 /** Work as its queue sees it. The signal fires when nobody waits for the result any more. */
@@ -57,6 +58,8 @@ class SharedTask<T> implements Task {
   join({ signal, priority }: RenderOptions): Promise<T> {
     this.#waiters += 1;
     this.#promote(priority);
+    // One request may well wait for a hundred pictures: that many listeners are no leak.
+    setMaxListeners(0, signal);
     return new Promise<T>((resolve, reject) => {
       const leave = () => {
         reject(signal.reason);

@@ -55,6 +55,7 @@ export class SqliteRenditionStore implements RenditionStore {
   readonly #flushTimer: NodeJS.Timeout;
   readonly #counters = { hits: 0, misses: 0, evicted: 0, errors: 0 };
   #file: RenditionDatabase;
+  #lastUse = 0;
 
   constructor(options: SqliteRenditionStoreOptions) {
     this.#path = join(options.directory, 'renditions.db');
@@ -129,7 +130,14 @@ export class SqliteRenditionStore implements RenditionStore {
     const columns = outcome.state === 'READY' ? pictureColumns(outcome) : refusalColumns(outcome);
     const insert = database.transaction(() => {
       const replaced = statements.remove.get(contentKey, specKey);
-      const { lastInsertRowid: id } = statements.insert.run(contentKey, specKey, ...columns, storedBytes, Date.now(), expiresAt);
+      const { lastInsertRowid: id } = statements.insert.run(
+        contentKey,
+        specKey,
+        ...columns,
+        storedBytes,
+        this.#nextUse(),
+        expiresAt,
+      );
       if (outcome.state === 'READY') statements.insertPicture.run(id, outcome.bytes);
       return { id: Number(id), replaced };
     });
@@ -166,8 +174,14 @@ export class SqliteRenditionStore implements RenditionStore {
   }
 
   #noteUse(id: number): void {
-    this.#uses.set(id, Date.now());
+    this.#uses.set(id, this.#nextUse());
     if (this.#uses.size >= maxUsesNoted) this.#flushUses();
+  }
+
+  /** The time in ms, but never the same twice: uses have an order. */
+  #nextUse(): number {
+    this.#lastUse = Math.max(Date.now(), this.#lastUse + 1);
+    return this.#lastUse;
   }
 
   #flushUses(): void {

@@ -44,8 +44,8 @@ export function tooMuchMemory(cause: unknown): ContentError {
 
 /** What libvips says, in plain words. An error that is not about the picture comes back as it is. */
 export function toRefusal(error: unknown, contentType: string, timeoutMs: number): unknown {
-  if (error instanceof ContentError || !(error instanceof Error)) return error;
-  const { message } = error;
+  if (error instanceof ContentError) return error;
+  const message = String(error);
   if (/input file is missing|system error|ENOENT|EACCES|EMFILE/i.test(message)) return error;
   if (/timeout/i.test(message)) return tooSlow(timeoutMs, error);
   if (/out of memory|unable to allocate/i.test(message)) return tooMuchMemory(error);

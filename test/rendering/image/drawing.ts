@@ -1,0 +1,55 @@
+import sharp, { type Sharp } from 'sharp';
+
+export interface Rgb {
+  readonly r: number;
+  readonly g: number;
+  readonly b: number;
+}
+
+export const red: Rgb = { r: 220, g: 40, b: 40 };
+export const green: Rgb = { r: 40, g: 180, b: 60 };
+export const blue: Rgb = { r: 40, g: 60, b: 220 };
+export const yellow: Rgb = { r: 230, g: 210, b: 40 };
+
+/** Four colours, so that every turn and mirroring shows: red, green above blue, yellow. */
+export function quarters(width: number, height: number): Sharp {
+  const [w, h] = [width / 2, height / 2];
+  const part = (colour: Rgb, x: number, y: number) =>
+    `<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="rgb(${colour.r},${colour.g},${colour.b})"/>`;
+  const parts = [part(red, 0, 0), part(green, w, 0), part(blue, 0, h), part(yellow, w, h)].join('');
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${parts}</svg>`;
+  return sharp(Buffer.from(svg)).removeAlpha();
+}
+
+/** A picture of soft shapes, as a photograph has: what a codec may lose of it is little. */
+export function softShapes(width: number, height: number): Sharp {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs>
+    <linearGradient id="sky" x2=".3" y2="1"><stop stop-color="#3060c0"/><stop offset="1" stop-color="#f0c890"/></linearGradient>
+    <radialGradient id="sun"><stop stop-color="#fff8d0"/><stop offset="1" stop-color="#e07030"/></radialGradient></defs>
+    <rect width="100%" height="100%" fill="url(#sky)"/><circle cx="30%" cy="40%" r="20%" fill="url(#sun)"/></svg>`;
+  return sharp(Buffer.from(svg)).removeAlpha();
+}
+
+/** Mean difference of two pictures of the same size, over their colours and transparency, of 255. */
+export async function meanDifference(one: Buffer, other: Buffer): Promise<number> {
+  const [a, b] = await Promise.all([toPixels(one), toPixels(other)]);
+  if (a.length !== b.length) return 255;
+  return a.reduce((sum, value, index) => sum + Math.abs(value - (b[index] ?? 0)), 0) / a.length;
+}
+
+/** [r, g, b, alpha] at a place told in shares of the width and the height. */
+export async function colourAt(picture: Buffer, x: number, y: number): Promise<readonly number[]> {
+  const { data, info } = await sharp(picture).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const at = (Math.floor(y * info.height) * info.width + Math.floor(x * info.width)) * 4;
+  return [...data.subarray(at, at + 4)];
+}
+
+/** How far a place of a picture is from a colour, of 255 in the channel that differs most. */
+export async function distanceAt(picture: Buffer, x: number, y: number, { r, g, b }: Rgb): Promise<number> {
+  const colour = await colourAt(picture, x, y);
+  return Math.max(...[r, g, b].map((value, channel) => Math.abs(value - (colour[channel] ?? 0))));
+}
+
+async function toPixels(picture: Buffer): Promise<Buffer> {
+  return sharp(picture).toColourspace('srgb').ensureAlpha().raw().toBuffer();
+}

@@ -1,0 +1,200 @@
+import { describe, expect, it } from '@jest/globals';
+import { ContentError } from '../../src/errors.js';
+import { RenderQueue, type Slot } from '../../src/rendering/queue.js';
+import type { Priority } from '../../src/rendering/rendering.js';
+import type { Task } from '../../src/rendering/shared-work.js';
+import { Gate } from './harness.js';
+
+const settings = { width: 2, maxWaiting: 8, deadlineMs: 20_000 };
+
+function task(priority: Priority = 'asked', signal = new AbortController().signal): Task {
+  return { signal, priority, onPromoted: null };
+}
+
+/** A queue whose work notes its name when it starts and ends when its gate opens. */
+function openQueue(changed: Partial<typeof settings> = {}) {
+  const queue = new RenderQueue({ ...settings, ...changed });
+  const started: string[] = [];
+  const run = (name: string, of: Task = task(), weight = 1) => {
+    const gate = new Gate();
+    const work = async (slot: Slot) => {
+      await slot.widen(weight);
+      started.push(name);
+      await gate.opened;
+      return name;
+    };
+    return { gate, result: queue.run(of, work) };
+  };
+  return { queue, started, run };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('A queue of drawing', () => {
+  it('runs no more at once than it is wide, in the order of asking', async () => {
+    const { queue, started, run } = openQueue();
+    const [first, second, third] = [run('first'), run('second'), run('third')];
+    await turn();
+    expect(started).toEqual(['first', 'second']);
+    expect(queue.stats()).toMatchObject({ running: 2, waiting: 1 });
+    second?.gate.open();
+    await second?.result;
+    await turn();
+    expect(started).toEqual(['first', 'second', 'third']);
+    for (const { gate } of [first, third]) gate.open();
+    await Promise.all([first.result, third.result]);
+    expect(queue.stats()).toMatchObject({ running: 0, waiting: 0, done: 3 });
+  });
+
+  it('starts what is asked for before what is made ahead of need', async () => {
+    const { started, run } = openQueue({ width: 1 });
+    const running = run('running');
+    const made = run('ahead', task('ahead'));
+    const wanted = run('asked');
+    running.gate.open();
+    await turn();
+    expect(started).toEqual(['running', 'asked']);
+    wanted.gate.open();
+    await wanted.result;
+    await turn();
+    expect(started).toEqual(['running', 'asked', 'ahead']);
+    made.gate.open();
+    await made.result;
+  });
+
+  it('makes nothing ahead of need while anything else runs', async () => {
+    const { started, run } = openQueue();
+    const running = run('running');
+    const made = run('ahead', task('ahead'));
+    await turn();
+    expect(started).toEqual(['running']);
+    running.gate.open();
+    await running.result;
+    await turn();
+    expect(started).toEqual(['running', 'ahead']);
+    made.gate.open();
+    await made.result;
+  });
+
+  it('starts at once what was made ahead of need when somebody asks for it', async () => {
+    const { started, run } = openQueue();
+    const running = run('running');
+    const promoted = {
+      signal: new AbortController().signal,
+      priority: 'ahead' as Priority,
+      onPromoted: null as (() => void) | null,
+    };
+    const made = run('ahead', promoted);
+    promoted.priority = 'asked';
+    promoted.onPromoted?.();
+    await turn();
+    expect(started).toEqual(['running', 'ahead']);
+    for (const { gate } of [running, made]) gate.open();
+    await Promise.all([running.result, made.result]);
+  });
+
+  it('runs heavy work alone, before what came after it', async () => {
+    const { started, run } = openQueue();
+    const light = run('light');
+    const heavy = run('heavy', task(), 100);
+    const later = run('later');
+    await turn();
+    expect(started).toEqual(['light']);
+    light.gate.open();
+    await light.result;
+    await turn();
+    expect(started).toEqual(['light', 'heavy']);
+    heavy.gate.open();
+    await heavy.result;
+    await turn();
+    expect(started).toEqual(['light', 'heavy', 'later']);
+    later.gate.open();
+    await later.result;
+  });
+
+  it('does not stand still when everything in it turns out to be heavy', async () => {
+    const { run } = openQueue();
+    const works = ['a', 'b', 'c', 'd'].map((name) => run(name, task(), 100));
+    for (const { gate } of works) gate.open();
+    expect(await Promise.all(works.map(({ result }) => result))).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('answers OVERLOADED with a time to come back when too many wait', async () => {
+    const { queue, run } = openQueue({ width: 1, maxWaiting: 1 });
+    const works = [run('running'), run('waiting')];
+    const refused = await run('refused').result.catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(ContentError);
+    expect(refused).toMatchObject({ code: 'OVERLOADED', details: { retryable: true, retryAfterSeconds: expect.any(Number) } });
+    expect(queue.stats().refused).toBe(1);
+    for (const { gate } of works) gate.open();
+    await Promise.all(works.map(({ result }) => result));
+  });
+
+  it('gives the place of what is made ahead of need to what is asked for', async () => {
+    const { run } = openQueue({ width: 1, maxWaiting: 1 });
+    const running = run('running');
+    const made = run('ahead', task('ahead')).result.catch((error: ContentError) => error.code);
+    const wanted = run('asked');
+    expect(await made).toBe('OVERLOADED');
+    for (const { gate } of [running, wanted]) gate.open();
+    expect(await wanted.result).toBe('asked');
+  });
+
+  it('forgets work that waits and is given up', async () => {
+    const { queue, started, run } = openQueue({ width: 1 });
+    const running = run('running');
+    const leaving = new AbortController();
+    const left = run('left', task('asked', leaving.signal)).result.catch((error: Error) => error.message);
+    leaving.abort(new Error('gone'));
+    expect(await left).toBe('gone');
+    expect(queue.stats().waiting).toBe(0);
+    running.gate.open();
+    await running.result;
+    await turn();
+    expect(started).toEqual(['running']);
+  });
+
+  it('tells work that runs to end when it is given up, and gives its place on when it has ended', async () => {
+    const { queue, started, run } = openQueue({ width: 1 });
+    const leaving = new AbortController();
+    const left = run('left', task('asked', leaving.signal));
+    const next = run('next');
+    await turn();
+    leaving.abort(new Error('gone'));
+    await expect(left.result).rejects.toThrow('gone');
+    expect(started).toEqual(['left']);
+    left.gate.open();
+    await turn();
+    expect(started).toEqual(['left', 'next']);
+    next.gate.open();
+    await next.result;
+    expect(queue.stats()).toMatchObject({ killed: 1, done: 1 });
+  });
+
+  it('ends work that takes longer than the deadline, in plain words', async () => {
+    const { queue, run } = openQueue({ deadlineMs: 20 });
+    const slow = run('slow');
+    await expect(slow.result).rejects.toMatchObject({
+      code: 'PROVIDER_TIMEOUT',
+      message: 'Drawing this takes too long; the limit is 0.02 s',
+    });
+    slow.gate.open();
+    await turn();
+    expect(queue.stats()).toMatchObject({ killed: 1, running: 0 });
+  });
+
+  it('answers OVERLOADED when the deadline passes before the work starts', async () => {
+    const { run } = openQueue({ width: 1, deadlineMs: 20 });
+    const running = run('running');
+    const waiting = run('waiting').result.catch((error: ContentError) => error.code);
+    await running.result.catch(() => {});
+    expect(await waiting).toBe('OVERLOADED');
+    running.gate.open();
+  });
+
+  it('counts work that fails', async () => {
+    const { queue } = openQueue();
+    await expect(queue.run(task(), () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    expect(queue.stats()).toMatchObject({ failed: 1, running: 0 });
+  });
+});

@@ -1,0 +1,153 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ContentError } from '../../src/errors.js';
+import type { RenderSource } from '../../src/rendering/rendering.js';
+import { Spool } from '../../src/rendering/spool.js';
+import { fileSource, Gate } from './harness.js';
+
+const limits = { maxFileBytes: 1000, maxBytes: 3000, keepMs: 60_000, width: 4, maxWaiting: 100, deadlineMs: 20_000 };
+
+describe('The folder of temporary files', () => {
+  let directory: string;
+  let spool: Spool;
+
+  const task = (signal = new AbortController().signal) => ({ signal, priority: 'asked' as const, onPromoted: null });
+  const reopen = async (changed: Partial<typeof limits> = {}) => {
+    await spool.close();
+    spool = await Spool.open(join(directory, 'spool'), { ...limits, ...changed });
+  };
+  const spooled = () => readdir(join(directory, 'spool'));
+
+  /** Counts how often it is opened. */
+  const streamSource = (
+    contentKey: string,
+    sizeBytes: number,
+    toStream = () => Readable.from([Buffer.alloc(sizeBytes, contentKey)]),
+  ) => {
+    const source = {
+      opened: 0,
+      contentKey,
+      contentType: 'image/png',
+      sizeBytes,
+      open: async () => {
+        source.opened += 1;
+        return { contentType: 'image/png', sizeBytes, range: null, body: { stream: toStream() } };
+      },
+    };
+    return source satisfies RenderSource;
+  };
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'proofsheet-spool-'));
+    spool = await Spool.open(join(directory, 'spool'), limits);
+  });
+
+  afterEach(async () => {
+    await spool.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('leaves a local file where it lies', async () => {
+    const path = join(directory, 'local');
+    await writeFile(path, 'local bytes');
+    const held = await spool.open(fileSource(path, 'image/png', 'key'), task());
+    expect(held.file).toEqual({ path, contentType: 'image/png', sizeBytes: 11 });
+    held.release();
+    expect(await readFile(path, 'utf8')).toBe('local bytes');
+  });
+
+  it('writes a stream to a file', async () => {
+    const held = await spool.open(streamSource('a', 500), task());
+    expect(await readFile(held.file.path)).toEqual(Buffer.alloc(500, 'a'));
+    expect(held.file.sizeBytes).toBe(500);
+  });
+
+  it('opens a source once for many at the same time, and for those who come soon after', async () => {
+    const source = streamSource('a', 500);
+    const held = await Promise.all(Array.from({ length: 20 }, () => spool.open(source, task())));
+    for (const one of held) one.release();
+    await spool.open(source, task());
+    expect(source.opened).toBe(1);
+  });
+
+  it('removes a file some time after its last use', async () => {
+    await reopen({ keepMs: 0 });
+    const held = await spool.open(streamSource('a', 500), task());
+    const again = held.retain();
+    held.release();
+    expect(await spooled()).toEqual(['source-a']);
+    again.release();
+    while ((await spooled()).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(spool.stats()).toEqual({ files: 0, bytes: 0 });
+  });
+
+  it('makes room by removing what is not in use', async () => {
+    for (const key of ['a', 'b', 'c', 'd']) (await spool.open(streamSource(key, 900), task())).release();
+    expect(spool.stats()).toEqual({ files: 3, bytes: 2700 });
+  });
+
+  it('answers OVERLOADED while everything in it is in use', async () => {
+    for (const key of ['a', 'b', 'c']) await spool.open(streamSource(key, 900), task());
+    await expect(spool.open(streamSource('d', 900), task())).rejects.toMatchObject({ code: 'OVERLOADED' });
+    expect(spool.stats()).toEqual({ files: 3, bytes: 2700 });
+  });
+
+  it('refuses a file over the limit before it is read', async () => {
+    await expect(spool.open(streamSource('a', 1001), task())).rejects.toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' });
+    expect(await spooled()).toEqual([]);
+  });
+
+  it('refuses a stream of unknown size when it passes the limit', async () => {
+    const endless = () => Readable.from(Array.from({ length: 100 }, () => Buffer.alloc(100)));
+    const source = { ...streamSource('a', 0), sizeBytes: null };
+    const open = async () => ({ contentType: 'image/png', sizeBytes: null, range: null, body: { stream: endless() } });
+    await expect(spool.open({ ...source, open }, task())).rejects.toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' });
+    expect([await spooled(), spool.stats().bytes]).toEqual([[], 0]);
+  });
+
+  it('keeps nothing of a stream that ends early', async () => {
+    const source = streamSource('a', 500, () => Readable.from([Buffer.alloc(200)]));
+    await expect(spool.open(source, task())).rejects.toMatchObject({
+      code: 'PROVIDER_ERROR',
+      message: 'The file ended after 200 of 500 bytes',
+    });
+    expect([await spooled(), spool.stats().bytes]).toEqual([[], 0]);
+  });
+
+  it('passes on why a source cannot be opened', async () => {
+    const source = { ...streamSource('a', 5), open: () => Promise.reject(new ContentError('FORBIDDEN', 'Not yours')) };
+    await expect(spool.open(source, task())).rejects.toMatchObject({ code: 'FORBIDDEN', message: 'Not yours' });
+  });
+
+  it('stops reading and keeps nothing when nobody waits any more', async () => {
+    const reading = new Gate();
+    const stuck = () =>
+      new Readable({
+        read() {
+          this.push(Buffer.alloc(10));
+          reading.open();
+          this.read = () => {};
+        },
+      });
+    const stream = stuck();
+    const leaving = new AbortController();
+    const left = spool.open(
+      streamSource('a', 500, () => stream),
+      task(leaving.signal),
+    );
+    await reading.opened;
+    leaving.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    while ((await spooled()).length > 0 || spool.stats().bytes > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(stream.destroyed).toBe(true);
+  });
+
+  it('removes what an earlier process left', async () => {
+    await writeFile(join(directory, 'spool', 'source-old'), 'old');
+    spool = await Spool.open(join(directory, 'spool'), limits);
+    expect(await spooled()).toEqual([]);
+  });
+});
