@@ -12,6 +12,7 @@ import { buildGraph } from './graph/graph.js';
 import { openSigningKeys } from './identity/signing-keys.js';
 import { createUrlSigner } from './identity/url-signer.js';
 import { lockDirectory } from './lib/directory-lock.js';
+import { isErrno } from './lib/errno.js';
 import { openRendering } from './rendering/open-rendering.js';
 import { createRenderers } from './rendering/renderers.js';
 import { registerGraphql } from './server/apollo.js';
@@ -106,16 +107,12 @@ async function listen(http: FastifyInstance, config: Config, address: Address): 
   const { host, port } = config.server;
   const url = await http.listen({ host, port }).catch(async (error: unknown) => {
     await http.close();
-    throw isAddressInUse(error)
+    throw isErrno(error, 'EADDRINUSE')
       ? new ConfigError([`server.port: another program listens on ${host}:${port}. Stop it, or set PORT to another one`])
       : error;
   });
   address.publicUrl ||= url;
   return address.publicUrl;
-}
-
-function isAddressInUse(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
 }
 
 /** Requests that outlast the grace are cut off: their clients see a broken connection, and uploads leave nothing. */

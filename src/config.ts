@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { deliverySettings } from './delivery/settings.js';
 import { graphSettings } from './graph/settings.js';
 import { signingSettings } from './identity/signing-keys.js';
+import { isErrno } from './lib/errno.js';
 import { renderingSettings } from './rendering/settings.js';
 import { serverSettings } from './server/settings.js';
 import { uploadSettings } from './server/uploads.js';
@@ -66,7 +67,7 @@ async function readConfigFile(path: string, required: boolean): Promise<string> 
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (!required && error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (!required && isErrno(error, 'ENOENT')) return '';
     throw new ConfigError([`PROOFSHEET_CONFIG: cannot read ${path}`]);
   }
 }

@@ -2,6 +2,7 @@ import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isErrno } from '../lib/errno.js';
 
 const writtenKey = z.strictObject({
   /** Shown in URLs. */
@@ -109,8 +110,4 @@ function nullIfAbsent(error: unknown): null {
 
 function ignoreIfPresent(error: unknown): void {
   if (!isErrno(error, 'EEXIST')) throw error;
-}
-
-function isErrno(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
