@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import type { Digest } from '../attachment.js';
 import type { Call } from '../call.js';
 import { ContentError, type ErrorCode } from '../errors.js';
@@ -53,6 +53,7 @@ export class Uploads {
     content.on('error', () => {});
     try {
       call.signal.throwIfAborted();
+      addAbortSignal(call.signal, content);
       const declared = incoming.digest && parseDeclared(incoming.digest);
       const upload = await this.parts.metadata.beginUpload(target);
       return upload === null ? null : await this.#receive({ upload, content, declared, signal: call.signal, publish });

@@ -200,8 +200,8 @@ export class Attachments {
   #indexed(id: NativeId): AttachmentRow {
     const row = this.row(id);
     if (!row) throw new Error(`Attachment ${id} is gone within its own transaction`);
-    const { revision, sort_name: sortName, state, folder, content_type: contentType } = row;
-    addToNameIndex(this.parts.db, { revision, sortName, state, folder, contentType });
+    const { revision, sort_name: sortName, folder, content_type: contentType } = row;
+    addToNameIndex(this.parts.db, { revision, sortName, trashed: row.state === trashed, folder, contentType });
     return row;
   }
 }

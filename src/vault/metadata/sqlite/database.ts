@@ -8,8 +8,6 @@ export type Parameters = Readonly<Record<string, Value>>;
 
 /** Statements are few kinds; what varies is how many types and states a list is filtered by. */
 const maxStatements = 500;
-const cacheKiB = 32 * 1024;
-const mappedBytes = 1024 ** 3;
 const journalBytes = 64 * 1024 ** 2;
 
 /** One SQLite file: prepared statements, transactions, and failures in our words. All synchronous. */
@@ -73,8 +71,6 @@ export class Database {
     this.#sqlite.pragma('synchronous = FULL');
     this.#sqlite.pragma('foreign_keys = ON');
     this.#sqlite.pragma('temp_store = MEMORY');
-    this.#sqlite.pragma(`cache_size = -${cacheKiB}`);
-    this.#sqlite.pragma(`mmap_size = ${mappedBytes}`);
     this.#sqlite.pragma(`journal_size_limit = ${journalBytes}`);
     this.transaction(() => this.#migrate(path));
   }

@@ -1,19 +1,23 @@
-import type { Database, Parameters } from './database.js';
+import type { Database } from './database.js';
 
 /** What of an attachment the index knows. `sortName` is a name after toSortName. */
 export interface IndexedAttachment {
   readonly revision: number;
   readonly sortName: string;
-  readonly state: number;
+  readonly trashed: boolean;
   readonly folder: number;
   readonly contentType: number;
 }
 
-/** Each of several is meant by "or"; nothing where absent. */
+/**
+ * What to look up besides the term: things that few attachments have. Looking up what most have costs more than leaving out
+ * those that do not.
+ */
 export interface NameSearch {
   readonly term: string;
-  readonly states: readonly number[];
+  readonly trashed?: boolean;
   readonly folder?: number;
+  /** Any of them. */
   readonly contentTypes?: readonly number[];
 }
 
@@ -26,10 +30,10 @@ export function toSortName(name: string): string {
 }
 
 export function addToNameIndex(db: Database, attachment: IndexedAttachment): void {
-  const words = [...pieces(attachment.sortName, [1, 2, 3]), stateWord(attachment.state)];
-  words.push(folderWord(attachment.folder), typeWord(attachment.contentType));
-  const parameters: Parameters = { revision: attachment.revision, words: words.join(' ') };
-  db.change('INSERT INTO name_index (rowid, words) VALUES (:revision, :words)', parameters);
+  const { revision, sortName, trashed, folder, contentType } = attachment;
+  const words = [...pieces(sortName, [1, 2, 3]), folderWord(folder), typeWord(contentType)];
+  if (trashed) words.push(trashedWord);
+  db.change('INSERT INTO name_index (rowid, words) VALUES (:revision, :words)', { revision, words: words.join(' ') });
 }
 
 export function dropFromNameIndex(db: Database, revision: number): void {
@@ -37,11 +41,11 @@ export function dropFromNameIndex(db: Database, revision: number): void {
 }
 
 /** For MATCH. What it finds holds all pieces of the term, though perhaps not side by side. */
-export function toMatch({ term, states, folder, contentTypes }: NameSearch): string {
+export function toMatch({ term, trashed, folder, contentTypes }: NameSearch): string {
   const found = [...pieces(term, [Math.min(3, [...term].length)])];
   const step = Math.ceil(found.length / maxPiecesOfTerm);
   const clauses = found.filter((_, index) => index % step === 0).map(quoted);
-  clauses.push(anyOf(states.map(stateWord)));
+  if (trashed) clauses.push(quoted(trashedWord));
   if (folder !== undefined) clauses.push(quoted(folderWord(folder)));
   if (contentTypes) clauses.push(anyOf(contentTypes.map(typeWord)));
   return clauses.join(' AND ');
@@ -66,7 +70,7 @@ function toWordCharacter(character: string): string {
 }
 
 // Longer than any piece of a name, so never taken for one.
-const stateWord = (state: number) => `state${state}`;
+const trashedWord = 'trashed';
 const folderWord = (folder: number) => `folder${folder}`;
 const typeWord = (contentType: number) => `type${contentType}`;
 
