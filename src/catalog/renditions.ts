@@ -1,9 +1,9 @@
 import type { Attachment, OpenedContent } from '../attachment.js';
 import type { Call } from '../call.js';
 import { ContentError } from '../errors.js';
-import type { RenderSource, Rendering } from '../rendering/rendering.js';
 import { after } from '../lib/after.js';
 import type { MediaFacts, RenditionOutcome } from '../rendering/renderer.js';
+import type { Rendering, RenderSource } from '../rendering/rendering.js';
 import type { RenditionSource, RenditionSpec } from '../rendition.js';
 import type { Catalog } from './catalog.js';
 
