@@ -11,6 +11,7 @@ import type { BlobStore } from '../../src/vault/blobs/blob-store.js';
 import { openDiskBlobStore } from '../../src/vault/blobs/disk.js';
 import { openVault } from '../../src/vault/index.js';
 import { openSqliteMetadataStore } from '../../src/vault/metadata/sqlite.js';
+import type { SeedFile } from '../conformance/provider.js';
 
 type Vault = Required<Omit<Provider, 'openRendition'>>;
 
@@ -20,6 +21,8 @@ export interface TestVault {
   /** Ids that the vault told of, in order. */
   readonly changed: readonly NativeId[];
   upload(filename: string, bytes?: Buffer | string, more?: Partial<Upload>): Promise<Attachment>;
+  /** Uploads files one after the other; their ids. */
+  seed(files: readonly SeedFile[]): Promise<readonly NativeId[]>;
   /** The ids of all pages of a list, read `first` at a time. */
   ids(query: Parameters<Vault['list']>[0], first?: number): Promise<readonly NativeId[]>;
   /** Closes it and opens it again, as a restart does. */
@@ -62,12 +65,18 @@ export async function openTestVault(options: TestVaultOptions = {}): Promise<Tes
     onChange: (id) => changed.push(id),
   });
   const vault = provider as Vault;
+  const upload: TestVault['upload'] = (filename, bytes, more) =>
+    vault.write({ ...incoming(bytes), container: 'root', filename, onCollision: 'FAIL', ...more }, call);
   return {
     vault,
     directory,
     changed,
-    upload: (filename, bytes, more) =>
-      vault.write({ ...incoming(bytes), container: 'root', filename, onCollision: 'FAIL', ...more }, call),
+    upload,
+    seed: async (files) => {
+      const ids: NativeId[] = [];
+      for (const { filename, bytes, contentType } of files) ids.push((await upload(filename, bytes, { contentType })).id);
+      return ids;
+    },
     ids: (query, first = 100) => allIds(vault, query, first),
     reopen: async () => {
       await vault.close();

@@ -18,7 +18,12 @@ export class Database {
   /** Opens or makes the file and brings its schema up to date. PROVIDER_UNAVAILABLE where a newer program wrote it. */
   constructor(path: string) {
     this.#sqlite = guarded(() => new Sqlite(path));
-    guarded(() => this.#prepareFile(path));
+    try {
+      guarded(() => this.#prepareFile(path));
+    } catch (error) {
+      this.#sqlite.close();
+      throw error;
+    }
   }
 
   row<Row>(sql: string, parameters: Parameters = {}): Row | undefined {
@@ -96,15 +101,16 @@ function guarded<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw error instanceof Sqlite.SqliteError ? toContentError(error) : error;
+    const problem = problems.get(kindOf(error));
+    // A fault of ours (a constraint, a wrong statement) stays what it is and is masked above.
+    throw problem === undefined ? error : new ContentError('PROVIDER_UNAVAILABLE', problem, { cause: error, retryable: true });
   }
 }
 
-/** A fault of the disk is said; a fault of ours (a constraint, a wrong statement) stays what it is and is masked above. */
-function toContentError(error: InstanceType<typeof Sqlite.SqliteError>): Error {
-  const [kind = ''] = /^SQLITE_[A-Z]+/.exec(error.code) ?? [];
-  const problem = problems.get(kind);
-  return problem === undefined ? error : new ContentError('PROVIDER_UNAVAILABLE', problem, { cause: error, retryable: true });
+/** "SQLITE_IOERR" of "SQLITE_IOERR_FSYNC". Not by class: the library has one for each time that it was loaded. */
+function kindOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return /^SQLITE_[A-Z]+/.exec(code)?.[0] ?? '';
 }
 
 const problems: ReadonlyMap<string, string> = new Map([
