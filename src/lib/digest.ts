@@ -13,8 +13,8 @@ export function sha256(parts: readonly Uint8Array[]): string {
 export interface FileDigest {
   /** All bytes before this position are written. They are read back from the system's memory, so none are copied or kept here. */
   advance(until: number): void;
-  /** SHA-256 of the bytes before the last position, in lower-case hex. Only when it settles may the file be closed. */
-  finish(): Promise<string>;
+  /** SHA-256 of all bytes before this position, in lower-case hex. Only when it settles may the file be closed. */
+  finish(until: number): Promise<string>;
 }
 
 export interface DigestWorkersOptions {
@@ -96,15 +96,11 @@ class DigestWorker {
     this.#worker.ref();
     lastId += 1;
     const id = lastId;
-    let until = 0;
     const digest = new Promise<string>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
     digest.catch(() => {});
     return {
-      advance: (position) => {
-        until = position;
-        this.#send({ id, fd, until, end: false });
-      },
-      finish: () => {
+      advance: (until) => this.#send({ id, fd, until, end: false }),
+      finish: (until) => {
         this.#send({ id, fd, until, end: true });
         return digest;
       },

@@ -39,13 +39,13 @@ describe('DigestWorkers', () => {
       await file.write(bytes, start, end - start, start);
       digest.advance(end);
     }
-    expect(await digest.finish()).toBe(hexOf(bytes));
+    expect(await digest.finish(bytes.length)).toBe(hexOf(bytes));
     await file.close();
   });
 
   it('hashes a file of no bytes', async () => {
     const file = await newFile('a');
-    expect(await workers.follow(file.fd).finish()).toBe(hexOf(Buffer.alloc(0)));
+    expect(await workers.follow(file.fd).finish(0)).toBe(hexOf(Buffer.alloc(0)));
     await file.close();
   });
 
@@ -57,8 +57,7 @@ describe('DigestWorkers', () => {
         const bytes = contents[index] ?? Buffer.alloc(0);
         const digest = workers.follow(file.fd);
         await file.write(bytes);
-        digest.advance(bytes.length);
-        return digest.finish();
+        return digest.finish(bytes.length);
       }),
     );
     expect(digests).toEqual(contents.map(hexOf));
@@ -70,7 +69,7 @@ describe('DigestWorkers', () => {
     const file = await newFile('a');
     const digests = [1, 2, 3].map(() => workers.follow(file.fd));
     expect(workers.stats()).toEqual({ threads: 2, files: 3 });
-    await Promise.all(digests.map((digest) => digest.finish()));
+    await Promise.all(digests.map((digest) => digest.finish(0)));
     expect(workers.stats()).toEqual({ threads: 2, files: 0 });
     await file.close();
   });
@@ -79,8 +78,7 @@ describe('DigestWorkers', () => {
     const file = await newFile('a');
     await file.write(Buffer.alloc(10));
     const digest = workers.follow(file.fd);
-    digest.advance(20);
-    await expect(digest.finish()).rejects.toThrow('The file ends at byte 10, before 20');
+    await expect(digest.finish(20)).rejects.toThrow('The file ends at byte 10, before 20');
     await file.close();
   });
 
@@ -88,16 +86,16 @@ describe('DigestWorkers', () => {
     const file = await newFile('a');
     const digest = workers.follow(file.fd);
     await workers.close();
-    await expect(digest.finish()).rejects.toThrow('The hashing thread ended');
+    await expect(digest.finish(0)).rejects.toThrow('The hashing thread ended');
     await file.close();
   });
 
   it('ends a thread that has nothing to do and starts another when there is more', async () => {
     const brief = new DigestWorkers({ size: 1, idleMs: 1 });
     const file = await newFile('a');
-    await brief.follow(file.fd).finish();
+    await brief.follow(file.fd).finish(0);
     while (brief.stats().threads > 0) await new Promise(setImmediate);
-    expect(await brief.follow(file.fd).finish()).toBe(hexOf(Buffer.alloc(0)));
+    expect(await brief.follow(file.fd).finish(0)).toBe(hexOf(Buffer.alloc(0)));
     await brief.close();
     await file.close();
   });

@@ -1,11 +1,18 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { ContentError } from '../../errors.js';
+import { collectYoung } from '../../lib/collect-young.js';
 import { type DigestWorkers, type FileDigest, sha256 } from '../../lib/digest.js';
 import { forEachChunk } from '../../lib/streams.js';
 
 /** Bytes per write. A source that fits one batch is hashed here: that costs less than asking a thread. */
 const batchBytes = 1024 * 1024;
+
+/**
+ * Bytes between two looks at what they leave behind. At every look the hashing thread is told to go on, and the network's used
+ * buffers are freed; without that a large upload takes twice the time of the processor and 40 MiB more memory.
+ */
+const stretchBytes = 4 * 1024 * 1024;
 
 /** Bytes that the disk may lag behind; each such stretch is sent to it meanwhile, so that the last fsync finds little to do. */
 const syncBytes = 32 * 1024 * 1024;
@@ -49,6 +56,7 @@ class Writer {
   #writing: Promise<void> = Promise.resolve();
   #syncing: Promise<void> = Promise.resolve();
   #isSyncing = false;
+  #lookedAt = 0;
   #syncedUntil = 0;
   #digest: FileDigest | null = null;
 
@@ -80,13 +88,13 @@ class Writer {
     if (!this.#digest) return this.#finishSmall();
     await this.flush();
     await this.#writing;
-    const [digest] = await Promise.all([this.#digest.finish(), this.#sync()]);
+    const [digest] = await Promise.all([this.#digest.finish(this.#end), this.#sync()]);
     return { digest, sizeBytes: this.#end };
   }
 
   /** Nothing uses the file any more when this resolves. */
   async abandon(): Promise<void> {
-    await Promise.allSettled([this.#writing, this.#syncing, this.#digest?.finish()]);
+    await Promise.allSettled([this.#writing, this.#syncing, this.#digest?.finish(0)]);
   }
 
   async #finishSmall(): Promise<WrittenFile> {
@@ -105,7 +113,14 @@ class Writer {
 
   async #write({ buffers, start }: { readonly buffers: readonly Buffer[]; readonly start: number }, end: number): Promise<void> {
     await writeFully(this.#file, buffers, start);
+    if (end - this.#lookedAt < stretchBytes) return;
+    this.#lookedAt = end;
     this.#digest?.advance(end);
+    collectYoung();
+    this.#startSync(end);
+  }
+
+  #startSync(end: number): void {
     if (this.#isSyncing || end - this.#syncedUntil < syncBytes) return;
     this.#syncedUntil = end;
     this.#isSyncing = true;
