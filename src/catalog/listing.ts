@@ -73,23 +73,34 @@ async function ask(
   }
 }
 
+interface Queue {
+  readonly provider: ProviderName;
+  readonly items: ProviderPage['items'];
+  next: number;
+}
+
 /** Takes the first of all heads until none is left. Each provider's own order stays as it is. */
 function merge(pages: readonly ProviderPage[], start: Positions, isBefore: IsBefore): ListingPage['items'] {
-  const queues = pages.map(({ provider, items }) => ({ provider, items, next: 0 }));
+  const queues = pages.map(({ provider, items }): Queue => ({ provider, items, next: 0 }));
   const merged: ListedItem[] = [];
   let positions = start;
   for (;;) {
-    const heads = queues.flatMap((queue) => {
-      const head = queue.items[queue.next];
-      return head ? [{ queue, head }] : [];
-    });
-    const [first, ...others] = heads;
-    if (!first) return merged;
-    const { queue, head } = others.reduce((best, other) => (isBefore(other.head.item, best.head.item) ? other : best), first);
+    const queue = queueOfFirst(queues, isBefore);
+    const head = queue?.items[queue.next];
+    if (!queue || !head) return merged;
     queue.next += 1;
     positions = { ...positions, [queue.provider]: head.cursor };
     merged.push(new ListedItem(head.item, positions));
   }
+}
+
+function queueOfFirst(queues: readonly Queue[], isBefore: IsBefore): Queue | undefined {
+  let best: { readonly queue: Queue; readonly item: Attachment } | undefined;
+  for (const queue of queues) {
+    const item = queue.items[queue.next]?.item;
+    if (item && (!best || isBefore(item, best.item))) best = { queue, item };
+  }
+  return best?.queue;
 }
 
 /** Cursors are written for whoever asks: most pages need one, for the last item. */

@@ -28,17 +28,20 @@ import { openViewer } from '../../dist/identity/viewer.js';
 import { openRendering } from '../../dist/rendering/open-rendering.js';
 import { createRenderers } from '../../dist/rendering/renderers.js';
 import { toLadderSize } from '../../dist/rendition.js';
+import { cpuMs } from './measure.mjs';
 
 const log = { debug() {}, info() {}, warn: console.warn, error: console.error };
 
+/** Tells where it answers, and then, whenever it is asked, the CPU time that it has used. */
 export async function serve(side, directory) {
+  process.on('message', () => process.send({ cpuMs: cpuMs() }));
   const config = parseConfig('server: { logLevel: error }', { PORT: '0', PROOFSHEET_DATA: directory });
   process.send({ origin: await (side === 'proofsheet' ? serveProgram(config) : servers[side](await openParts(config))) });
 }
 
 async function serveProgram(config) {
   const app = await createApp(config);
-  process.once('SIGTERM', () => app.close());
+  process.once('SIGTERM', () => app.close().then(() => process.disconnect()));
   return app.listen();
 }
 

@@ -42,15 +42,14 @@ async function compare() {
   const children = [];
   try {
     await fillVault(join(folder, 'vault'));
-    const origins = {};
+    const servers = {};
     for (const side of Object.keys(sides)) {
       await cp(join(folder, 'vault'), join(folder, side), { recursive: true });
-      const { child, origin } = await start(side, join(folder, side));
-      children.push(child);
-      origins[side] = origin;
+      servers[side] = await start(side, join(folder, side));
+      children.push(servers[side].child);
     }
-    await assertSameAnswers(origins);
-    await measure(origins, join(folder, 'load.lua'));
+    await assertSameAnswers(Object.values(servers).map(({ origin }) => origin));
+    await measure(servers, join(folder, 'load.lua'));
   } finally {
     for (const child of children) child.kill();
     await rm(folder, { recursive: true, force: true });
@@ -112,40 +111,49 @@ async function ask(origin) {
 /** Apart from where their URLs lead. */
 async function assertSameAnswers(origins) {
   const texts = await Promise.all(
-    Object.values(origins).map(async (origin) =>
-      JSON.stringify(await ask(origin)).replace(/http:[^?]*\?|exp=\d+|sig=[\w-]+/g, ''),
-    ),
+    origins.map(async (origin) => JSON.stringify(await ask(origin)).replace(/http:[^?]*\?|exp=\d+|sig=[\w-]+/g, '')),
   );
   if (texts[0].split('"id"').length !== 101 || texts.some((text) => text !== texts[0]))
     throw new Error('The sides answer differently');
 }
 
 /** The first round warms up and does not count. */
-async function measure(origins, script) {
+async function measure(servers, script) {
   await writeFile(script, luaScript());
-  const figures = Object.fromEntries(Object.keys(origins).map((side) => [side, []]));
-  const runs = Object.entries(origins).map(([side, origin]) => [
+  const runs = Object.fromEntries(Object.keys(servers).map((side) => [side, []]));
+  const sidesToRun = Object.entries(servers).map(([side, server]) => [
     side,
-    async () => figures[side].push(await load(origin, script)),
+    async () => runs[side].push(await load(server, script)),
   ]);
-  await interleave(rounds + 1, Object.fromEntries(runs));
-  const middle = Object.fromEntries(Object.entries(figures).map(([side, all]) => [side, median(all.slice(1))]));
+  await interleave(rounds + 1, Object.fromEntries(sidesToRun));
+  const middle = (side, figure) => median(runs[side].slice(1).map((one) => one[figure]));
   console.log(`\nThe gallery query, 100 attachments; wrk on the same cores, median of ${rounds} rounds of ${secondsARun} s`);
   table(
     Object.entries(sides).map(([side, name]) => ({
       side: name,
-      'requests a second': `${Math.round(middle[side])}`,
-      'proofsheet is': `${(middle.proofsheet / middle[side]).toFixed(2)} ×`,
+      'requests a second': `${Math.round(middle(side, 'perSecond'))}`,
+      'proofsheet is': `${(middle('proofsheet', 'perSecond') / middle(side, 'perSecond')).toFixed(2)} ×`,
+      'CPU each': `${middle(side, 'cpuMsEach').toFixed(2)} ms`,
+      'by CPU': `${(middle(side, 'cpuMsEach') / middle('proofsheet', 'cpuMsEach')).toFixed(2)} ×`,
     })),
   );
 }
 
-/** From one thread: the other core is for the side that answers. */
-async function load(origin, script) {
+/** From one thread: the other core is for the side that answers. CPU time tells the same on a machine that does other work as well. */
+async function load({ child, origin }, script) {
+  const before = await cpuMsOf(child);
   const { stdout } = await run('wrk', ['-t1', '-c8', `-d${secondsARun}s`, '-s', script, `${origin}/graphql`]);
   const [, requests, microseconds, errors] = /RESULT (\d+) (\d+) (\d+)/.exec(stdout);
   if (Number(errors) > 0) throw new Error(`${origin} did not answer ${errors} requests with 200`);
-  return Number(requests) / (Number(microseconds) / 1e6);
+  const cpuMs = (await cpuMsOf(child)) - before;
+  return { perSecond: Number(requests) / (Number(microseconds) / 1e6), cpuMsEach: cpuMs / Number(requests) };
+}
+
+function cpuMsOf(child) {
+  return new Promise((resolve) => {
+    child.once('message', ({ cpuMs }) => resolve(cpuMs));
+    child.send('cpu');
+  });
 }
 
 function luaScript() {
