@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { sqliteCode } from '../lib/sqlite-code.js';
 import type { ImageFormat } from '../rendition.js';
 import type { RenditionOutcome } from './renderer.js';
 import type { StoredFacts } from './rendition-store.js';
@@ -71,7 +72,7 @@ export function openDatabase(path: string, judgement: string) {
 export type RenditionDatabase = ReturnType<typeof openDatabase>;
 
 export function isDamage(error: unknown): boolean {
-  return error instanceof Database.SqliteError && /^SQLITE_(?:CORRUPT|NOTADB)/.test(error.code);
+  return ['SQLITE_CORRUPT', 'SQLITE_NOTADB'].includes(sqliteCode(error));
 }
 
 /** The file and its companions get the name `<path>.damaged`; an earlier one of that name goes. */

@@ -8,8 +8,12 @@ const gib = 1024 ** 3;
 export const renderingSettings = z.strictObject({
   queues: z
     .strictObject({
-      /** Pictures drawn at once. */
-      imageWidth: z.int().min(1).max(256).default(availableParallelism()),
+      /** Pictures drawn at once: one more than there are cores, for between its steps a picture leaves its core idle. */
+      imageWidth: z
+        .int()
+        .min(1)
+        .max(256)
+        .default(availableParallelism() + 1),
       /** Documents drawn at once. */
       documentWidth: z.int().min(1).max(256).default(availableParallelism()),
       /** Requests that wait in one queue; more are answered OVERLOADED. */

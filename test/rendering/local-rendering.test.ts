@@ -88,7 +88,7 @@ describe('Rendering', () => {
 
   it('opens and reads a broken file once, whatever is asked of it', async () => {
     const source = toRemote(Buffer.from('not a picture'));
-    const failure = { state: 'FAILED', reason: 'The JPEG picture is damaged and cannot be read' };
+    const failure = { state: 'FAILED', reason: 'The JPEG picture is damaged or incomplete' };
     expect(await test.rendering.render(source, thumbnail(128), asked)).toEqual(failure);
     expect(await test.rendering.render(source, thumbnail(64), asked)).toEqual(failure);
     expect(test.rendering.find(source.contentKey, thumbnail(128))).toEqual(failure);

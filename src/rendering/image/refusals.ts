@@ -49,10 +49,7 @@ export function toRefusal(error: unknown, contentType: string, timeoutMs: number
   if (/input file is missing|system error|ENOENT|EACCES|EMFILE/i.test(message)) return error;
   if (/timeout/i.test(message)) return tooSlow(timeoutMs, error);
   if (/out of memory|unable to allocate/i.test(message)) return tooMuchMemory(error);
-  const name = pictureName(contentType);
-  const cutShort = /premature end|bad seek|unexpected end|truncated|unable to parse image|read error/i.test(message);
-  if (cutShort) return damaged(`The ${name} picture is damaged or ends too early`, error);
-  return damaged(`The ${name} picture is damaged and cannot be read`, error);
+  return damaged(`The ${pictureName(contentType)} picture is damaged or incomplete`, error);
 }
 
 function unsupported(message: string): ContentError {

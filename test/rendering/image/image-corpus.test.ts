@@ -25,7 +25,7 @@ interface Expected {
 }
 
 const tooLarge = /^The picture has \d+ × \d+ px, the limit is 268 million px$/;
-const damaged = /^The (?:JPEG|PNG) picture is damaged or ends too early$/;
+const damaged = /^The (?:JPEG|PNG) picture is damaged or incomplete$/;
 
 const expectations: Record<string, Expected | RegExp> = {
   '16-bit-grey-alpha.png': { size: [109, 96], quarters: [248, 248, 248, 248, 248, 248, 248, 248, 248, 248, 248, 248] },

@@ -234,10 +234,11 @@ describe('work that nobody should wait for', () => {
     const own = createPdfRenderer(pdfSettings.parse({ workers: 1 }));
     const leaving = new AbortController();
     const outcome = own.thumbnail(await source(slowPdf()), { kind: 'thumbnail', size: 64, format: 'PNG' }, leaving.signal);
+    while (own.stats().busy === 0) await setTimeout(10);
     leaving.abort(new Error('gone'));
     await expect(outcome).rejects.toThrow('gone');
-    while (own.stats().threads > 0) await setTimeout(10);
-    expect(own.stats()).toMatchObject({ abandoned: 1, busy: 0 });
+    while (own.stats().abandoned === 0) await setTimeout(10);
+    expect(own.stats()).toMatchObject({ abandoned: 1, threads: 0 });
     await own.close();
   });
 
