@@ -6,6 +6,7 @@ import { renderingSettings } from '../../dist/rendering/settings.js';
 
 const log = { debug() {}, info() {}, warn: console.warn, error: console.error };
 
+/** `image` as in the configuration file. */
 export function openBenchRendering(directory, image = {}) {
   const settings = renderingSettings.parse({ image });
   return openRendering({ directory, renderers: createRenderers(settings), settings, log });

@@ -14,6 +14,8 @@ import { openBenchRendering, toSource } from './rendering.mjs';
 const rounds = 7;
 const photosARound = 24;
 const inFlight = 2;
+/** Of the two services, which decide by themselves how many of them are in flight. */
+const askedAtOnce = 8;
 const ipxVersion = '3.1.1';
 const run = promisify(execFile);
 
@@ -56,7 +58,9 @@ async function measureSides(folder) {
 function report(figures) {
   const perSecond = (name) => (photosARound * 1000) / median(figures[name].slice(1).map(({ ms }) => ms));
   const ours = perSecond('proofsheet');
-  console.log(`\n12-Mpx JPEG → 320 px JPEG, ${inFlight} in flight, median of ${rounds} rounds of ${photosARound}`);
+  console.log(
+    `\n12-Mpx JPEG → 320 px JPEG, median of ${rounds} rounds of ${photosARound}; proofsheet and ipx asked for ${askedAtOnce} at once, the others ${inFlight} in flight`,
+  );
   table(
     Object.entries(figures).map(([name, all]) => ({
       side: name,
@@ -75,7 +79,7 @@ async function proofsheet(folder) {
   const rendering = await openBenchRendering(join(folder, 'data'), { masterFromPixels: 0 });
   const spec = { kind: 'thumbnail', size: 320, format: 'JPEG' };
   const options = { signal: new AbortController().signal, priority: 'asked' };
-  return (photos) => eachInFlight(photos, inFlight, (photo) => rendering.render(toSource(photo), spec, options));
+  return (photos) => eachInFlight(photos, askedAtOnce, (photo) => rendering.render(toSource(photo), spec, options));
 }
 
 async function bareSharp() {
@@ -87,12 +91,12 @@ async function bareSharp() {
   return (photos) => eachInFlight(photos, inFlight, draw);
 }
 
-/** As its README starts it, asked over HTTP on kept connections. Installed on demand: nothing else here needs it. */
+/** As its README starts it, over HTTP on kept connections. Installed on demand: nothing else here needs it. */
 async function ipx(folder) {
   const { createIPX, createIPXNodeServer, ipxFSStorage } = await import(pathToFileURL(await resolveIpx()).href);
   const server = http.createServer(createIPXNodeServer(createIPX({ storage: ipxFSStorage({ dir: folder }) })));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const agent = new http.Agent({ keepAlive: true, maxSockets: inFlight });
+  const agent = new http.Agent({ keepAlive: true, maxSockets: askedAtOnce });
   const { port } = server.address();
   const ask = (photo) =>
     new Promise((resolve, reject) => {
@@ -102,7 +106,7 @@ async function ipx(folder) {
         response.resume().once('end', resolve);
       });
     });
-  return (photos) => eachInFlight(photos, inFlight, ask);
+  return (photos) => eachInFlight(photos, askedAtOnce, ask);
 }
 
 async function resolveIpx() {
