@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-import '../dist/cli/main.js';
+// GraphQL checks its own arguments on every step unless it knows that this is not a development of it.
+process.env.NODE_ENV ??= 'production';
+await import('../dist/cli/main.js');

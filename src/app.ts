@@ -65,9 +65,14 @@ export async function createApp(config: Config): Promise<App> {
   const graph = await buildGraph({ catalog, renditions, changes, urls, settings: config.graph });
   delivery = createDelivery({ urls, catalog, renditions, settings: config.delivery });
 
-  registerMetrics(http, { rendering: () => rendering.stats(), delivery: () => delivery.stats() });
   registerProbes(http, catalog);
-  registerUploads(http, config.uploads);
+  const uploads = registerUploads(http, config.uploads);
+  registerMetrics(http, {
+    rendering: () => rendering.stats(),
+    delivery: () => delivery.stats(),
+    uploads: () => uploads.stats(),
+    vault: () => catalog.stats().get('vault') ?? {},
+  });
   await registerGraphiql(http, {
     directory: join(packageDirectory, 'dist/graphiql'),
     examples: join(packageDirectory, 'schema/examples'),

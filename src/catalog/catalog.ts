@@ -131,6 +131,11 @@ export class Catalog {
     return found.bind(provider) as NonNullable<Provider[Name]>;
   }
 
+  /** Each provider's own counters, by its name. */
+  stats(): ReadonlyMap<ProviderName, Readonly<Record<string, number>>> {
+    return new Map([...this.#providers].map(([name, provider]) => [name, provider.stats?.() ?? {}]));
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#providers.values()].map((provider) => provider.close?.()));
   }
@@ -155,7 +160,7 @@ export class Catalog {
 
 type OptionalMethod = Exclude<
   { [Key in keyof Provider]-?: undefined extends Provider[Key] ? Key : never }[keyof Provider],
-  'close'
+  'close' | 'stats'
 >;
 
 /** NOT_SUPPORTED_BY_PROVIDER naming the filters that a provider does not have: they are never ignored. */

@@ -73,6 +73,8 @@ export interface Provider {
   restore?(id: NativeId, call: Call): Promise<Attachment | null>;
   rename?(id: NativeId, filename: string, call: Call): Promise<Attachment | null>;
 
+  /** Counters of what it runs and holds here. */
+  stats?(): Readonly<Record<string, number>>;
   close?(): Promise<void>;
 }
 

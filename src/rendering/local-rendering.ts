@@ -89,13 +89,14 @@ export class LocalRendering implements Rendering {
   }
 
   stats(): Readonly<Record<string, number>> {
-    const { queues, store, spool } = this.#parts;
+    const { queues, renderers, store, spool } = this.#parts;
     return {
       joined: this.#drawing.joined + this.#measuring.joined + this.#reading.joined,
       ...named('image', queues.image.stats()),
       ...named('document', queues.document.stats()),
       ...named('store', store.stats()),
       ...named('spool', spool.stats()),
+      ...Object.assign({}, ...renderers.map((renderer) => named(renderer.name, renderer.stats?.() ?? {}))),
     };
   }
 

@@ -45,6 +45,8 @@ export interface Renderer {
   text?(source: SourceFile, maxChars: number, signal: AbortSignal): Promise<string>;
   /** Where drawing from a stored, smaller picture of a source is quicker than drawing from the source. */
   readonly master?: MasterRenderer;
+  /** Counters of its own threads or processes. */
+  stats?(): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }
 

@@ -198,6 +198,10 @@ class Vault implements Provider {
     return this.#changed(await this.#parts.metadata.rename(id, parseFilename(filename, 'filename')));
   }
 
+  stats(): Readonly<Record<string, number>> {
+    return this.#parts.blobs.stats();
+  }
+
   async close(): Promise<void> {
     await this.#parts.blobs.close();
     await this.#parts.metadata.close();

@@ -35,7 +35,7 @@ describe('A picture that was sent moments ago', () => {
       status200: 2,
       sentBytes: 2 * first.body.length,
     });
-    expect(running.shelf.stats).toBe(1);
+    expect(running.shelf.statCalls).toBe(1);
   });
 
   it('is still right for HEAD, conditions and ranges', async () => {

@@ -25,7 +25,7 @@ export class ShelfProvider implements Provider {
   readonly facts: ProviderFacts;
   readonly files = new Map<string, ShelvedFile>();
   readonly opened: (ByteRange | null)[] = [];
-  stats = 0;
+  statCalls = 0;
 
   constructor(
     readonly name: string,
@@ -36,7 +36,7 @@ export class ShelfProvider implements Provider {
   }
 
   async stat(id: string, options: StatOptions): Promise<Attachment | null> {
-    this.stats += 1;
+    this.statCalls += 1;
     const file = this.files.get(id);
     return file && (options.version ?? 1) === 1 ? this.#toAttachment(id, file) : null;
   }

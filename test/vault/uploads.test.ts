@@ -236,6 +236,7 @@ describe('An upload that the vault itself fails', () => {
         locate: (digest) => blobs.locate(digest),
         remove: (digest) => blobs.remove(digest),
         sweep: () => blobs.sweep(),
+        stats: () => blobs.stats(),
         close: () => blobs.close(),
       }),
     });

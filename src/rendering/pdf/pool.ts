@@ -11,13 +11,7 @@ const graceMs = 500;
 type Ending = 'timeouts' | 'abandoned' | 'crashes';
 
 /** `opened` counts documents; the endings count threads that were ended, or ended themselves, in the middle of a job. */
-export interface PoolStats extends Readonly<Record<Ending, number>> {
-  readonly threads: number;
-  readonly busy: number;
-  readonly waiting: number;
-  readonly memoryBytes: number;
-  readonly opened: number;
-}
+export type PoolStats = Readonly<Record<Ending | 'threads' | 'busy' | 'waiting' | 'memoryBytes' | 'opened', number>>;
 
 interface Task {
   readonly job: PdfJob;

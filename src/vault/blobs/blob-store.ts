@@ -20,5 +20,7 @@ export interface BlobStore {
   remove(digest: string): Promise<boolean>;
   /** Removes what a killed process left under temporary names; how many. Called before the first stage. */
   sweep(): Promise<number>;
+  /** Counters of what runs. */
+  stats(): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }

@@ -24,6 +24,11 @@ class ExplainingDatabase extends Database {
     return super.rows<Row>(sql, parameters);
   }
 
+  override tuples<Tuple>(sql: string, parameters: Parameters = {}): Tuple[] {
+    this.#explain(sql, parameters);
+    return super.tuples<Tuple>(sql, parameters);
+  }
+
   #explain(sql: string, parameters: Parameters): void {
     this.plans.push(...super.rows<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, parameters).map(({ detail }) => detail));
   }

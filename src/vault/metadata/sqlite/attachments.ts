@@ -31,6 +31,23 @@ export const attachmentColumns =
   'a.key, a.id, a.folder, a.filename, a.sort_name, a.state, a.version, a.content_type, a.digest, a.size_bytes, ' +
   'a.created_at, a.modified_at, a.revision';
 
+/** What attachmentColumns gives as an array. */
+export type AttachmentTuple = readonly [
+  key: number,
+  id: string,
+  folder: number,
+  filename: string,
+  sort_name: string,
+  state: number,
+  version: number,
+  content_type: number,
+  digest: string,
+  size_bytes: number,
+  created_at: number,
+  modified_at: number,
+  revision: number,
+];
+
 export interface AttachmentParts {
   readonly db: Database;
   readonly folders: Folders;
@@ -60,10 +77,8 @@ export class Attachments {
 
   /** In any order, without those that are not there. */
   rows(ids: readonly NativeId[]): readonly AttachmentRow[] {
-    return this.parts.db.rows<AttachmentRow>(
-      `SELECT ${attachmentColumns} FROM json_each(:ids) asked CROSS JOIN attachment a ON a.id = asked.value`,
-      { ids: JSON.stringify(ids) },
-    );
+    const sql = `SELECT ${attachmentColumns} FROM json_each(:ids) asked CROSS JOIN attachment a ON a.id = asked.value`;
+    return this.parts.db.tuples<AttachmentTuple>(sql, { ids: JSON.stringify(ids) }).map(toAttachmentRow);
   }
 
   /** READY ones only: a name in the trash is free. */
@@ -213,4 +228,37 @@ export function nameTaken(filename: string): ContentError {
 /** CONFLICT for what lies in the trash: it is restored first. */
 export function assertReady(row: AttachmentRow): void {
   if (row.state !== ready) throw new ContentError('CONFLICT', `"${row.filename}" is in the trash; restore it first`);
+}
+
+export function toAttachmentRow(tuple: AttachmentTuple): AttachmentRow {
+  const [
+    key,
+    id,
+    folder,
+    filename,
+    sort_name,
+    state,
+    version,
+    content_type,
+    digest,
+    size_bytes,
+    created_at,
+    modified_at,
+    revision,
+  ] = tuple;
+  return {
+    key,
+    id,
+    folder,
+    filename,
+    sort_name,
+    state,
+    version,
+    content_type,
+    digest,
+    size_bytes,
+    created_at,
+    modified_at,
+    revision,
+  };
 }

@@ -34,6 +34,11 @@ export class Database {
     return guarded(() => this.#statement(sql).all(parameters) as Row[]);
   }
 
+  /** Rows as arrays of their columns, which takes half the time where they are many. */
+  tuples<Tuple>(sql: string, parameters: Parameters = {}): Tuple[] {
+    return guarded(() => this.#statement(sql).raw().all(parameters) as Tuple[]);
+  }
+
   /** How many rows changed. */
   change(sql: string, parameters: Parameters = {}): number {
     return guarded(() => this.#statement(sql).run(parameters).changes);

@@ -1,5 +1,5 @@
 import type { AttachmentOrder } from '../../../providers/provider.js';
-import { type AttachmentRow, attachmentColumns } from './attachments.js';
+import { type AttachmentRow, type AttachmentTuple, attachmentColumns, toAttachmentRow } from './attachments.js';
 import type { Position } from './cursors.js';
 import type { Database, Parameters } from './database.js';
 import { type NameSearch, toMatch } from './name-index.js';
@@ -25,7 +25,8 @@ const rareShare = 0.1;
 
 export function readRows(db: Database, selection: Selection, reading: Reading): readonly AttachmentRow[] {
   const narrowed = afterPosition(selection, reading);
-  return isGathered(db, narrowed, reading.order) ? readGathered(db, narrowed, reading) : readInOrder(db, narrowed, reading);
+  const read = isGathered(db, narrowed, reading.order) ? readGathered : readInOrder;
+  return read(db, narrowed, reading).map(toAttachmentRow);
 }
 
 /** null where it is more than a moment's work. */
@@ -55,22 +56,22 @@ function isGathered(db: Database, selection: Selection, order: AttachmentOrder):
   return narrow && countCandidates(db, selection, maxGathered) <= maxGathered;
 }
 
-function readGathered(db: Database, selection: Selection, { order, from, limit }: Reading): readonly AttachmentRow[] {
+function readGathered(db: Database, selection: Selection, { order, from, limit }: Reading): readonly AttachmentTuple[] {
   const { after, orderBy } = orderSql[order];
   const inNameIndex = orderBy.replace(/^revision/, 'n.rowid');
   const sql = `SELECT ${attachmentColumns} FROM ${candidates(selection)} ${after ? `AND ${after}` : ''}
     ORDER BY ${selection.term === undefined ? orderBy : inNameIndex} LIMIT :limit`;
-  return db.rows<AttachmentRow>(sql, { ...toParameters(db, selection), value: from[0], unique: from[1], limit });
+  return db.tuples<AttachmentTuple>(sql, { ...toParameters(db, selection), value: from[0], unique: from[1], limit });
 }
 
 /** Reads the index of each state and type from where the position points, and merges them. */
-function readInOrder(db: Database, selection: Selection, { order, from, limit }: Reading): readonly AttachmentRow[] {
+function readInOrder(db: Database, selection: Selection, { order, from, limit }: Reading): readonly AttachmentTuple[] {
   const { states, contentTypes = [] } = selection;
   const byType = contentTypes.length > 0 && states.length * contentTypes.length <= maxStreams;
   const types = byType ? contentTypes.map((_, index) => `AND a.content_type = :type${index}`) : [ofTypes(selection)];
   const branches = states.flatMap((state) => types.map((type) => stream(selection, orderSql[order], state, type, byType)));
   const sql = `${branches.join(' UNION ALL ')} ORDER BY ${orderSql[order].orderBy} LIMIT :limit`;
-  return db.rows<AttachmentRow>(sql, { ...toParameters(db, selection), value: from[0], unique: from[1], limit });
+  return db.tuples<AttachmentTuple>(sql, { ...toParameters(db, selection), value: from[0], unique: from[1], limit });
 }
 
 function stream({ folder, term }: Selection, order: OrderSql, state: number, type: string, byType: boolean): string {
