@@ -115,8 +115,12 @@ describe('A thumbnail of an SVG drawing', () => {
   });
 
   it('fails when the drawing takes too much memory', async () => {
-    const small = await openTestRendering({ settings: { image: { maxSvgMemoryBytes: 64 * 1024 ** 2 } } });
-    expect(await small.draw(bomb, type, 2048)).toEqual({
+    const small = await openTestRendering({ settings: { image: { maxSvgMemoryBytes: 128 * 1024 ** 2 } } });
+    const inside = await sharp({ create: { width: 9000, height: 9000, channels: 3, background: green } })
+      .png()
+      .toBuffer();
+    const image = `<image href="data:image/png;base64,${inside.toString('base64')}" width="100" height="100"/>`;
+    expect(await small.draw(svg('width="100" height="100"', image), type)).toEqual({
       state: 'FAILED',
       reason: 'The picture takes more memory to draw than it may',
     });
