@@ -42,9 +42,7 @@ describe('A picture that cannot be drawn', () => {
   ] as const)('fails when it is a %s cut off half-way, rather than being half grey', async (_, contentType, write) => {
     const bytes = await write().toBuffer();
     const outcome = await test.draw(bytes.subarray(0, bytes.length / 2), contentType);
-    expect(outcome).toEqual(
-      failed(/^The (?:JPEG|PNG|WebP|AVIF|GIF|TIFF) picture is damaged or incomplete$/),
-    );
+    expect(outcome).toEqual(failed(/^The (?:JPEG|PNG|WebP|AVIF|GIF|TIFF) picture is damaged or incomplete$/));
   });
 
   it('fails when a part of it is overwritten', async () => {
