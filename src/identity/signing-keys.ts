@@ -3,6 +3,7 @@ import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isErrno } from '../lib/errno.js';
+import { syncDirectory } from '../lib/sync-directory.js';
 
 const writtenKey = z.strictObject({
   /** Shown in URLs. */
@@ -92,11 +93,6 @@ async function stageKeys(directory: string, keys: readonly WrittenKey[]): Promis
     await file.close();
   }
   return path;
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  await handle.sync().finally(() => handle.close());
 }
 
 function generateKey(): WrittenKey {

@@ -3,6 +3,8 @@ import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DigestWorkers } from '../../lib/digest.js';
+import { isErrno } from '../../lib/errno.js';
+import { syncDirectory } from '../../lib/sync-directory.js';
 import type { BlobStore, StagedBlob } from './blob-store.js';
 import { writeAndHash } from './write-and-hash.js';
 
@@ -137,21 +139,11 @@ function isSha256(digest: string): boolean {
   return /^[0-9a-f]{64}$/.test(digest);
 }
 
-/** Puts a directory's entries on the disk: the names that were added, renamed or removed. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
-function nullWhenAbsent(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT') return null;
+function nullWhenAbsent(error: unknown): null {
+  if (isErrno(error, 'ENOENT')) return null;
   throw error;
 }
 
-function ignoreExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
+function ignoreExisting(error: unknown): void {
+  if (!isErrno(error, 'EEXIST')) throw error;
 }

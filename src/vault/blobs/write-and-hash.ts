@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { ContentError } from '../../errors.js';
 import { collectYoung } from '../../lib/collect-young.js';
 import { type DigestWorkers, type FileDigest, sha256 } from '../../lib/digest.js';
+import { isErrno } from '../../lib/errno.js';
 import { forEachChunk } from '../../lib/streams.js';
 
 /** Bytes per write. A source that fits one batch is hashed here: that costs less than asking a thread. */
@@ -153,7 +154,7 @@ function tooLarge(maxBytes: number): ContentError {
 }
 
 function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+  return isErrno(error, 'ENOSPC', 'EDQUOT');
 }
 
 function diskFull(cause: unknown): ContentError {

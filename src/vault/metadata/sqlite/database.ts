@@ -1,6 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import { ContentError } from '../../../errors.js';
+import { sqliteCode } from '../../../lib/sqlite-code.js';
 import { migrations } from './migrations.js';
 
 type Value = string | number | null;
@@ -27,11 +28,11 @@ export class Database {
   }
 
   row<Row>(sql: string, parameters: Parameters = {}): Row | undefined {
-    return guarded(() => this.#statement(sql).get(parameters) as Row | undefined);
+    return guarded(() => this.#statement(sql).raw(false).get(parameters) as Row | undefined);
   }
 
   rows<Row>(sql: string, parameters: Parameters = {}): Row[] {
-    return guarded(() => this.#statement(sql).all(parameters) as Row[]);
+    return guarded(() => this.#statement(sql).raw(false).all(parameters) as Row[]);
   }
 
   /** Rows as arrays of their columns, which takes half the time where they are many. */
@@ -106,16 +107,10 @@ function guarded<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const problem = problems.get(kindOf(error));
+    const problem = problems.get(sqliteCode(error));
     // A fault of ours (a constraint, a wrong statement) stays what it is and is masked above.
     throw problem === undefined ? error : new ContentError('PROVIDER_UNAVAILABLE', problem, { cause: error, retryable: true });
   }
-}
-
-/** "SQLITE_IOERR" of "SQLITE_IOERR_FSYNC". Not by class: the library has one for each time that it was loaded. */
-function kindOf(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return /^SQLITE_[A-Z]+/.exec(code)?.[0] ?? '';
 }
 
 const problems: ReadonlyMap<string, string> = new Map([
