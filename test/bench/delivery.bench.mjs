@@ -17,7 +17,7 @@ const pictures = 1_000;
 const hotPictures = 50;
 const filesARequest = 20;
 const fileBytes = 100_000_000;
-const program = fileURLToPath(new URL('../../bin/proofsheet.js', import.meta.url));
+const program = fileURLToPath(new URL('../../bin/proofsheet.cjs', import.meta.url));
 const run = promisify(execFile);
 
 if (await hasPeers()) await compare();

@@ -15,7 +15,7 @@ import { interleave, median, table } from './measure.mjs';
 const rounds = 5;
 const fileBytes = 1024 ** 3;
 const largeFileBytes = 4 * 1024 ** 3;
-const program = fileURLToPath(new URL('../../bin/proofsheet.js', import.meta.url));
+const program = fileURLToPath(new URL('../../bin/proofsheet.cjs', import.meta.url));
 const run = promisify(execFile);
 
 const missing = await missingTools();

@@ -58,7 +58,7 @@ function resultOf(job: PdfJob): PdfResults[PdfJob['kind']] {
 
 function open(path: string): PdfDocument {
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (!stats) throw new ContentError('PROVIDER_ERROR', 'The file is no longer there');
+  if (!stats) throw new ContentError('NOT_FOUND', 'The file is no longer there');
   const key = `${path}\0${stats.size}\0${stats.mtimeMs}`;
   const known = documents.get(key);
   if (known) return known;
