@@ -81,6 +81,7 @@ function dyingAt(blobs) {
     },
     locate: (digest) => blobs.locate(digest),
     sweep: () => blobs.sweep(),
+    stats: () => blobs.stats(),
     close: () => blobs.close(),
   };
 }

@@ -21,7 +21,7 @@ export interface NameSearch {
   readonly contentTypes?: readonly number[];
 }
 
-/** Pieces of a longer term are left out: these find few enough, and every hit is compared with the whole term. */
+/** Further pieces of a long term are left out: these find few enough, and every hit is compared with the whole term. */
 const maxPiecesOfTerm = 16;
 
 /** The form that names are ordered and searched by. */
@@ -40,11 +40,12 @@ export function dropFromNameIndex(db: Database, revision: number): void {
   db.change('DELETE FROM name_index WHERE rowid = :revision', { revision });
 }
 
-/** For MATCH. What it finds holds all pieces of the term, though perhaps not side by side. */
+/** For MATCH. What it finds holds pieces of the term that cover it, though perhaps not side by side. */
 export function toMatch({ term, trashed, folder, contentTypes }: NameSearch): string {
-  const found = [...pieces(term, [Math.min(3, [...term].length)])];
-  const step = Math.ceil(found.length / maxPiecesOfTerm);
-  const clauses = found.filter((_, index) => index % step === 0).map(quoted);
+  const length = Math.min(3, Array.from(term).length);
+  const all = [...pieces(term, [length])];
+  const covering = all.filter((_, index) => index % length === 0 || index === all.length - 1);
+  const clauses = covering.slice(0, maxPiecesOfTerm).map(quoted);
   if (trashed) clauses.push(quoted(trashedWord));
   if (folder !== undefined) clauses.push(quoted(folderWord(folder)));
   if (contentTypes) clauses.push(anyOf(contentTypes.map(typeWord)));
