@@ -31,40 +31,43 @@ const cases: readonly Case[] = [
 
 /**
  * What the comments of the Provider port promise, for every adapter: a harness and one call. The cases are chosen by what the
- * provider says it can do; that it does not have what it says it lacks is tested too. Awaited at the top of a test file.
+ * provider says it can do, and the title tells what it cannot; that it does not have what it says it lacks is tested too. Awaited
+ * at the top of a test file.
  */
 export async function describeProvider(name: string, harness: ProviderHarness): Promise<void> {
-  const chosen = await chooseCases(harness);
-  group(`${name} as a Provider`, () => {
+  const { chosen, missing } = await chooseCases(harness);
+  group(`${name} as a Provider${missing.length > 0 ? ` without ${missing.join(', ')}` : ''}`, () => {
     let subject: WholeSubject;
     beforeEach(async () => {
       subject = whole(await harness.start());
     });
     afterEach(() => subject.close());
 
-    for (const { id, level, title, run, skipReason } of chosen) {
-      if (skipReason === null) it(`${id} ${level}: ${title}`, () => run(subject));
-      else it.skip(`${id} ${level}: ${title} (skipped: ${skipReason})`, () => {});
+    for (const each of chosen) {
+      const title = `${each.id} ${each.level}: ${each.title}`;
+      const exception = exceptionOf(each, harness.exceptions);
+      if (exception === null) it(title, () => each.run(subject));
+      else it.skip(`${title} (skipped: ${exception})`, () => {});
     }
   });
 }
 
-type ChosenCase = Case & { readonly skipReason: string | null };
+interface Choice {
+  readonly chosen: readonly Case[];
+  /** What cases need that this provider does not have. */
+  readonly missing: readonly string[];
+}
 
-/** Without the cases about the absence of something that is there: others tell how it behaves. */
-async function chooseCases({ start, exceptions = {} }: ProviderHarness): Promise<readonly ChosenCase[]> {
+async function chooseCases({ start }: ProviderHarness): Promise<Choice> {
   const { provider, close } = await start();
   const can = abilities(provider);
   await close();
-  return cases
-    .filter(({ lacks = [] }) => !lacks.some(can))
-    .map((each) => {
-      const missing = each.needs?.find((need) => !can(need));
-      return { ...each, skipReason: missing === undefined ? exceptionOf(each, exceptions) : `it has no ${missing}` };
-    });
+  const chosen = cases.filter(({ needs = [], lacks = [] }) => needs.every(can) && !lacks.some(can));
+  const needed = new Set(cases.flatMap(({ needs = [] }) => needs));
+  return { chosen, missing: [...needed].filter((need) => !can(need)) };
 }
 
-function exceptionOf({ id, level }: Case, exceptions: Readonly<Record<string, string>>): string | null {
+function exceptionOf({ id, level }: Case, exceptions: ProviderHarness['exceptions'] = {}): string | null {
   const reason = exceptions[id] ?? null;
   if (reason !== null && level === 'MUST') throw new Error(`There is no exception from a MUST: ${id}`);
   return reason;
