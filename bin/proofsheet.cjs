@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
+// That size in MiB, for V8's youngest objects: its usual 16 costs 17 MiB of memory more and makes no query quicker.
 const { availableParallelism } = require('node:os');
 
 // Read once, when the first thread is needed, which loading an ES module already does: hence this file is none.

@@ -9,7 +9,7 @@ import sharp from 'sharp';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const data = await mkdtemp(join(tmpdir(), 'proofsheet-screenshot-'));
-const server = spawn(process.execPath, [join(root, 'bin/proofsheet.cjs'), 'serve'], {
+const server = spawn(join(root, 'bin/proofsheet.cjs'), ['serve'], {
   env: { ...process.env, PORT: '0', PROOFSHEET_DATA: data },
   cwd: data,
   stdio: ['ignore', 'pipe', 'inherit'],

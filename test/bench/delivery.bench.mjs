@@ -53,7 +53,7 @@ async function startProofsheet(folder, stops) {
     'delivery: { hotBytes: 4194304 }\nrendering: { store: { memoryBytes: 1048576 } }\nserver: { logLevel: warn }\n',
   );
   const env = { ...process.env, PORT: '0', PROOFSHEET_CONFIG: config, PROOFSHEET_DATA: join(folder, 'data') };
-  const child = start(process.execPath, [program, 'serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] }, stops);
+  const child = start(program, ['serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] }, stops);
   const origin = await new Promise((resolve, reject) => {
     child.stdout.on('data', (text) => /ready on (\S+)/.test(text) && resolve(/ready on (\S+)/.exec(text)[1]));
     child.once('exit', (code) => reject(new Error(`Proofsheet ended with code ${code}`)));

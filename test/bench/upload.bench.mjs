@@ -113,7 +113,7 @@ async function openProgram(folder) {
   const data = await mkdtemp(join(folder, 'data-'));
   const environment = { ...process.env, PORT: '0', PROOFSHEET_DATA: data, PROOFSHEET_CONFIG: join(data, 'config.yml') };
   await writeFile(environment.PROOFSHEET_CONFIG, 'server: { logLevel: error }\n');
-  const child = spawn(process.execPath, [program, 'serve'], {
+  const child = spawn(program, ['serve'], {
     cwd: data,
     env: environment,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -68,7 +68,7 @@ export async function startProgram(directory: string, environment: Record<string
 
 function startProcess(args: readonly string[], directory: string, environment: Record<string, string>): ChildProcess {
   const { PORT: _port, HOST: _host, PROOFSHEET_DATA: _data, PROOFSHEET_CONFIG: _config, ...inherited } = process.env;
-  return spawn(process.execPath, [join(projectDirectory, 'bin/proofsheet.cjs'), ...args], {
+  return spawn(join(projectDirectory, 'bin/proofsheet.cjs'), args, {
     cwd: directory,
     env: { ...inherited, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
