@@ -1,4 +1,7 @@
-/** The usual way to take a file: graphql-upload-minimal, piped through a hash into the file that the first argument names. */
+/**
+ * The usual way to take a file: graphql-upload-minimal, piped through a hash into the file that the first argument names.
+ * A second argument "durable" adds the fsync without which a power cut takes the file.
+ */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { createServer } from 'node:http';
@@ -6,6 +9,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { processRequest } from 'graphql-upload-minimal';
 
+const [path, durability] = process.argv.slice(2);
 const server = createServer(async (request, response) => {
   const { variables } = await processRequest(request, response);
   const { createReadStream } = await variables.file.promise;
@@ -16,7 +20,7 @@ const server = createServer(async (request, response) => {
       callback(null, chunk);
     },
   });
-  await pipeline(createReadStream(), hashed, createWriteStream(process.argv[2]));
+  await pipeline(createReadStream(), hashed, createWriteStream(path, { flush: durability === 'durable' }));
   response.end(JSON.stringify({ data: { digest: hash.digest('hex') } }));
 });
 

@@ -1,6 +1,7 @@
 /**
  * G12: a large file into the vault, over HTTP, hashed and durable, against hashing alone (openssl) and against what is commonly
- * written: graphql-upload-minimal piped through a hash on the main thread into a file, not durable. And the memory that it takes.
+ * written: graphql-upload-minimal piped through a hash on the main thread into a file, as it is and made durable by fsync as ours is.
+ * And the memory that it takes.
  */
 import { execFile, fork, spawn } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
@@ -48,7 +49,7 @@ async function inTemporaryFolder(body) {
 async function measure(folder) {
   const file = join(folder, 'random.bin');
   await writeRandom(file, fileBytes);
-  const sides = [await openProgram(folder), await openPeer(folder), openssl()];
+  const sides = [await openProgram(folder), await openPeer(folder, 'durable'), await openPeer(folder, 'as it is'), openssl()];
   try {
     report(await timesOf(sides, file));
   } finally {
@@ -141,11 +142,11 @@ async function openProgram(folder) {
   };
 }
 
-async function openPeer(folder) {
-  const child = fork(fileURLToPath(new URL('./upload-peer.mjs', import.meta.url)), [join(folder, 'peer.bin')]);
+async function openPeer(folder, durability) {
+  const child = fork(fileURLToPath(new URL('./upload-peer.mjs', import.meta.url)), [join(folder, 'peer.bin'), durability]);
   const url = await new Promise((resolve) => child.once('message', resolve));
   return {
-    name: 'graphql-upload-minimal, main thread',
+    name: `graphql-upload-minimal, main thread, ${durability}`,
     cpuMs: () => cpuMsOf(child.pid),
     send: (file) => curlUpload(url, file, { query: 'mutation', variables: { file: null } }, 'variables.file'),
     tidy: () => rm(join(folder, 'peer.bin')),
