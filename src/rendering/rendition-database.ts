@@ -7,6 +7,10 @@ import type { StoredFacts } from './rendition-store.js';
 
 /** Raised when the tables change: a file of another version is emptied, it is only a cache. */
 const schemaVersion = 1;
+/** A small picture lies in two pages of this size, rather than in five of the usual: it is read in two thirds of the time. */
+const pageBytes = 16 * 1024;
+/** Enough for the inner pages of the indexes of a million pictures. */
+const cacheKib = 8 * 1024;
 
 /** Pictures lie apart from their outcomes, so that counting, noting a use and choosing what goes never reads one. */
 const schema = `
@@ -57,6 +61,8 @@ interface FactsRow {
 export function openDatabase(path: string, judgement: string) {
   const database = new Database(path);
   try {
+    database.pragma(`page_size = ${pageBytes}`);
+    database.pragma(`cache_size = -${cacheKib}`);
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
