@@ -5,16 +5,14 @@ export type ProviderName = string;
 /** A provider's own id of one of its things, as that provider spells it. */
 export type NativeId = string;
 
-export const providerKinds = ['VAULT', 'BOX', 'ORACLE_CONTENT', 'XELION', 'VIROLA'] as const;
-export type ProviderKind = (typeof providerKinds)[number];
+export type ProviderKind = 'VAULT' | 'BOX' | 'ORACLE_CONTENT' | 'XELION' | 'VIROLA';
 
 export interface AttachmentRef {
   readonly provider: ProviderName;
   readonly id: NativeId;
 }
 
-export const containerTypes = ['Folder', 'Room', 'Message'] as const;
-export type ContainerType = (typeof containerTypes)[number];
+export type ContainerType = 'Folder' | 'Room' | 'Message';
 
 export interface ContainerRef {
   readonly provider: ProviderName;

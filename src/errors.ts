@@ -1,29 +1,30 @@
-/** Every way a request can fail, as the graph names them in `extensions.code`. Code acts on the code, never on a message. */
-export const errorCodes = [
-  'BAD_USER_INPUT',
-  'UNAUTHENTICATED',
-  'FORBIDDEN',
-  'ACCESS_CODE_REQUIRED',
-  'NOT_FOUND',
-  'CONFLICT',
-  'GONE',
-  'UNSUPPORTED_MEDIA_TYPE',
-  'INVALID_SIZE',
-  'PAYLOAD_TOO_LARGE',
-  'RANGE_NOT_SATISFIABLE',
-  'DIGEST_MISMATCH',
-  'NOT_SUPPORTED_BY_PROVIDER',
-  'PROVIDER_UNAUTHENTICATED',
-  'PROVIDER_UNAVAILABLE',
-  'PROVIDER_TIMEOUT',
-  'PROVIDER_RATE_LIMITED',
-  'PROVIDER_ERROR',
-  'QUERY_TOO_COMPLEX',
-  'OVERLOADED',
-  'INTERNAL_SERVER_ERROR',
-] as const;
+/** Every way a request can fail, as the graph names them in `extensions.code`, with the HTTP status that says the same. */
+const httpStatuses = {
+  BAD_USER_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  ACCESS_CODE_REQUIRED: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  GONE: 410,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  INVALID_SIZE: 400,
+  PAYLOAD_TOO_LARGE: 413,
+  RANGE_NOT_SATISFIABLE: 416,
+  DIGEST_MISMATCH: 422,
+  NOT_SUPPORTED_BY_PROVIDER: 501,
+  PROVIDER_UNAUTHENTICATED: 502,
+  PROVIDER_UNAVAILABLE: 503,
+  PROVIDER_TIMEOUT: 504,
+  PROVIDER_RATE_LIMITED: 503,
+  PROVIDER_ERROR: 502,
+  QUERY_TOO_COMPLEX: 400,
+  OVERLOADED: 503,
+  INTERNAL_SERVER_ERROR: 500,
+} as const;
 
-export type ErrorCode = (typeof errorCodes)[number];
+/** Code acts on the code, never on a message. */
+export type ErrorCode = keyof typeof httpStatuses;
 
 export interface ContentErrorDetails {
   readonly provider?: string;
@@ -48,30 +49,6 @@ export class ContentError extends Error {
     this.details = details;
   }
 }
-
-const httpStatuses: Record<ErrorCode, number> = {
-  BAD_USER_INPUT: 400,
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  ACCESS_CODE_REQUIRED: 403,
-  NOT_FOUND: 404,
-  CONFLICT: 409,
-  GONE: 410,
-  UNSUPPORTED_MEDIA_TYPE: 415,
-  INVALID_SIZE: 400,
-  PAYLOAD_TOO_LARGE: 413,
-  RANGE_NOT_SATISFIABLE: 416,
-  DIGEST_MISMATCH: 422,
-  NOT_SUPPORTED_BY_PROVIDER: 501,
-  PROVIDER_UNAUTHENTICATED: 502,
-  PROVIDER_UNAVAILABLE: 503,
-  PROVIDER_TIMEOUT: 504,
-  PROVIDER_RATE_LIMITED: 503,
-  PROVIDER_ERROR: 502,
-  QUERY_TOO_COMPLEX: 400,
-  OVERLOADED: 503,
-  INTERNAL_SERVER_ERROR: 500,
-};
 
 export function toHttpStatus(code: ErrorCode): number {
   return httpStatuses[code];

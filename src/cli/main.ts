@@ -30,6 +30,10 @@ program
   .description('print what each provider can do')
   .action(async () => (await import('./providers.js')).printProviders());
 program
+  .command('rotate-keys')
+  .description('make a new key for content URLs; those signed with the present one stay valid until the next rotation')
+  .action(async () => (await import('./rotate-keys.js')).rotateKeys());
+program
   .command('doctor')
   .description('check this machine and the configuration, and say what to do')
   .action(async () => (await import('./doctor.js')).doctor());

@@ -20,7 +20,7 @@ export async function printProviders(): Promise<void> {
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-export function toTable(providers: readonly ProviderInfo[]): string {
+function toTable(providers: readonly ProviderInfo[]): string {
   const names = Object.keys(providers[0]?.capabilities ?? {}) as (keyof ProviderInfo['capabilities'])[];
   const rows = names.map((name) => [name, ...providers.map((provider) => toCell(provider.capabilities[name]))]);
   const header = ['can', ...providers.map((provider) => provider.name)];

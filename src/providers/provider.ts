@@ -140,8 +140,7 @@ export interface IncomingContent {
   readonly digest: Digest | null;
 }
 
-export const collisions = ['FAIL', 'RENAME', 'NEW_VERSION'] as const;
-export type Collision = (typeof collisions)[number];
+export type Collision = 'FAIL' | 'RENAME' | 'NEW_VERSION';
 
 export interface Upload extends IncomingContent {
   readonly container: NativeId;

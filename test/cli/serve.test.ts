@@ -78,12 +78,26 @@ describe('proofsheet serve', () => {
     }));
 });
 
+describe('proofsheet rotate-keys', () => {
+  it('leaves the content URLs that were signed before valid', () =>
+    inTemporaryDirectory(async (directory) => {
+      const first = await startProgram(directory);
+      const { pathname, search } = new URL(await uploadedUrl(first.url));
+      await first.stop();
+      const { status } = await runProgram(['rotate-keys'], directory);
+      const second = await startProgram(directory);
+      const answer = await request(`${second.url}${pathname}${search}`);
+      expect({ status, answer: answer.statusCode }).toEqual({ status: 0, answer: 200 });
+      await second.stop();
+    }));
+});
+
 describe('proofsheet --help', () => {
   it('shows the commands', () =>
     inTemporaryDirectory(async (directory) => {
       const { status, stdout } = await runProgram(['--help'], directory);
       expect(status).toBe(0);
-      for (const command of ['serve', 'schema', 'providers', 'doctor']) expect(stdout).toContain(`\n  ${command}`);
+      for (const command of ['serve', 'schema', 'providers', 'rotate-keys', 'doctor']) expect(stdout).toContain(`\n  ${command}`);
     }));
 });
 
@@ -139,6 +153,16 @@ function deferred(): { readonly promise: Promise<void>; readonly resolve: () => 
   return { promise, resolve };
 }
 
+/** A signed URL of a file that is uploaded for it. */
+async function uploadedUrl(url: string): Promise<string> {
+  await startSlowUpload(url).finish();
+  const { data } = await query<{ attachments: { nodes: readonly { content: { url: string } }[] } }>(
+    url,
+    '{ attachments { nodes { content { url } } } }',
+  );
+  return data.attachments.nodes[0]?.content.url ?? '';
+}
+
 /** Resolves when the vault holds the beginning of a file. */
 async function untilUploading(url: string): Promise<void> {
   const deadline = Date.now() + 10_000;
@@ -149,11 +173,18 @@ async function untilUploading(url: string): Promise<void> {
 }
 
 async function queryNames(url: string, filter = ''): Promise<readonly string[]> {
+  const { data } = await query<{ attachments: { nodes: readonly { filename: string }[] } }>(
+    url,
+    `{ attachments${filter} { nodes { filename } } }`,
+  );
+  return data.attachments.nodes.map(({ filename }) => filename);
+}
+
+async function query<Data>(url: string, text: string): Promise<{ readonly data: Data }> {
   const { body } = await request(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: `{ attachments${filter} { nodes { filename } } }` }),
+    body: JSON.stringify({ query: text }),
   });
-  const { data } = (await body.json()) as { data: { attachments: { nodes: readonly { filename: string }[] } } };
-  return data.attachments.nodes.map(({ filename }) => filename);
+  return (await body.json()) as { readonly data: Data };
 }
