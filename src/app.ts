@@ -33,7 +33,7 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** The whole program from its configuration. Here every part is made and put together, and nowhere else. */
+/** The whole program from its configuration. Throws ConfigError; whatever was opened until then is closed again. */
 export async function createApp(config: Config): Promise<App> {
   const lock = await lockData(config.dataDirectory);
   const address: Address = { publicUrl: config.server.publicUrl ?? '' };
@@ -43,7 +43,17 @@ export async function createApp(config: Config): Promise<App> {
     shortcut: (request, response) => delivery?.tryHot(request, response) ?? false,
   });
   http.addHook('onClose', async () => lock.release());
+  try {
+    delivery = await assemble(http, config, address);
+  } catch (error) {
+    await http.close();
+    throw error;
+  }
+  return { listen: () => listen(http, config, address), close: () => close(http, config) };
+}
 
+/** Here every part is made and put together, and nowhere else. What was made last is closed first. */
+async function assemble(http: FastifyInstance, config: Config, address: Address): Promise<Delivery> {
   const catalog = await openCatalog(config, http.log);
   http.addHook('onClose', () => catalog.close());
   const rendering = await openRendering({
@@ -63,7 +73,7 @@ export async function createApp(config: Config): Promise<App> {
   });
   const changes = new Changes(catalog, renditions);
   const graph = await buildGraph({ catalog, renditions, changes, urls, settings: config.graph });
-  delivery = createDelivery({ urls, catalog, renditions, settings: config.delivery });
+  const delivery = createDelivery({ urls, catalog, renditions, settings: config.delivery });
 
   registerProbes(http, catalog);
   const uploads = registerUploads(http, config.uploads);
@@ -79,7 +89,7 @@ export async function createApp(config: Config): Promise<App> {
   });
   await registerGraphql(http, graph, config.server);
   delivery.register(http);
-  return { listen: () => listen(http, config, address), close: () => close(http, config) };
+  return delivery;
 }
 
 /** Every configured provider behind one door. */
@@ -95,17 +105,22 @@ interface Address {
 }
 
 async function lockData(directory: string): Promise<{ readonly release: () => void }> {
-  try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-  } catch {
-    throw new ConfigError([`dataDirectory: ${directory} cannot be made. Set PROOFSHEET_DATA to a folder that can be written`]);
-  }
-  const lock = lockDirectory(directory);
+  const lock = await makeAndLock(directory).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError([
+      `dataDirectory: ${directory} cannot be used (${reason}). Set PROOFSHEET_DATA to a folder that can be written`,
+    ]);
+  });
   if (!lock)
     throw new ConfigError([
       `dataDirectory: another process is using ${directory}. Stop it, or set PROOFSHEET_DATA to another folder`,
     ]);
   return lock;
+}
+
+async function makeAndLock(directory: string) {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  return lockDirectory(directory);
 }
 
 async function listen(http: FastifyInstance, config: Config, address: Address): Promise<string> {
@@ -123,6 +138,5 @@ async function listen(http: FastifyInstance, config: Config, address: Address): 
 /** Requests that outlast the grace are cut off: their clients see a broken connection, and uploads leave nothing. */
 async function close(http: FastifyInstance, config: Config): Promise<void> {
   const timer = setTimeout(() => http.server.closeAllConnections(), config.server.shutdownGraceSeconds * 1000);
-  await http.close();
-  clearTimeout(timer);
+  await http.close().finally(() => clearTimeout(timer));
 }

@@ -5,6 +5,7 @@ import type { Call } from '../call.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Renditions } from '../catalog/renditions.js';
 import { ContentError } from '../errors.js';
+import { isErrno } from '../lib/errno.js';
 import type { ContentBody } from './answer.js';
 import { BrokenFileError } from './error-answer.js';
 import { type DrawnForm, gone, type StoredForm, versionOf } from './form.js';
@@ -53,8 +54,11 @@ export function storedSource(form: StoredForm, catalog: Catalog, call: Call): So
       const opened = await openStored(form, form.rangeable ? range : null, catalog, call);
       if (!opened) throw gone();
       const sizeBytes = opened.sizeBytes ?? form.sizeBytes;
-      if (form.sizeBytes !== null && sizeBytes !== form.sizeBytes) throw changed();
-      if ('path' in opened.body) return openFile(opened.body.path, sizeBytes, range);
+      if (form.sizeBytes !== null && sizeBytes !== form.sizeBytes) {
+        if ('stream' in opened.body) opened.body.stream.destroy();
+        throw changed();
+      }
+      if ('path' in opened.body) return openFile(opened.body.path, sizeBytes, range).catch(toGone);
       return streamed(opened.body.stream, sizeBytes, opened.range);
     },
   };
@@ -89,6 +93,11 @@ async function openFile(path: string, sizeBytes: number | null, range: ByteRange
 function streamed(stream: Readable, sizeBytes: number | null, range: ByteRange | null): Opened {
   const lengthBytes = range ? range.end - range.start + 1 : sizeBytes;
   return { sizeBytes, range, body: { stream, sizeBytes: lengthBytes } };
+}
+
+/** Between the look at its metadata and the reading, a file may be deleted for good. */
+function toGone(error: unknown): never {
+  throw isErrno(error, 'ENOENT') ? gone() : error;
 }
 
 function changed(): ContentError {

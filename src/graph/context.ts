@@ -4,6 +4,7 @@ import type { Catalog } from '../catalog/catalog.js';
 import type { Changes } from '../catalog/changes.js';
 import type { Renditions } from '../catalog/renditions.js';
 import type { UrlSigner } from '../identity/url-signer.js';
+import { InlineBudget } from './inline-budget.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import type { GraphSettings } from './settings.js';
 
@@ -21,10 +22,13 @@ export interface GraphContext extends Call, GraphParts {
   /** Names the request in the log and in the errors that were not expected. */
   readonly requestId: string;
   readonly loaders: Loaders;
+  readonly inline: InlineBudget;
 }
 
 export function createContext(parts: GraphParts, call: Call, requestId: string): GraphContext {
   // Every picture of a long list listens to it, which is not the leak that Node warns of.
   setMaxListeners(0, call.signal);
-  return { ...parts, ...call, requestId, loaders: createLoaders(parts, call) };
+  const { inlineMaxBytes, inlineTotalBytes } = parts.settings;
+  const inline = new InlineBudget(inlineMaxBytes, inlineTotalBytes);
+  return { ...parts, ...call, requestId, loaders: createLoaders(parts, call), inline };
 }

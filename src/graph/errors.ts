@@ -30,6 +30,10 @@ export function errorFormatter(schema: GraphQLSchema) {
 
 /** Logs what nobody expected, and marks it with the id of the request under which it is found in the log. */
 export const errorReports: ApolloServerPlugin<GraphContext> = {
+  /** What fails outside of any field: writing an answer that has become too long, for one. */
+  async unexpectedErrorProcessingRequest({ requestContext, error }) {
+    requestContext.contextValue.log.error({ err: error, requestId: requestContext.contextValue.requestId }, 'a request failed');
+  },
   async requestDidStart() {
     return {
       async didEncounterErrors({ errors, contextValue }) {

@@ -91,10 +91,10 @@ function measureField(node: FieldNode, type: GraphQLNamedType | null | undefined
   return { depth: inside.depth + 1, items: length === null ? inside.items : length * (1 + inside.items) };
 }
 
-/** null for a field that is no list of its own. What stands in a variable may be as long as a page. */
+/** null for a field that is no list of its own. What stands in a variable, and a list without a length, may be as long as a page. */
 function listLength(node: FieldNode, field: GraphQLField<unknown, unknown>, maxPageSize: number): number | null {
   const argument = field.args.find(({ name }) => name === 'first' || name === 'ids');
-  if (!argument) return null;
+  if (!argument) return field.name === 'renditions' ? maxPageSize : null;
   const value = node.arguments?.find(({ name }) => name.value === argument.name)?.value;
   if (!value && typeof argument.defaultValue === 'number') return argument.defaultValue;
   if (value?.kind === 'ListValue') return value.values.length;

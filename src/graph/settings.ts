@@ -7,6 +7,12 @@ export const graphSettings = z.strictObject({
     .min(0)
     .max(64 * 1024 * 1024)
     .default(1024 * 1024),
+  /** Of all the base64 and dataUrl of one query together, in bytes before encoding. */
+  inlineTotalBytes: z
+    .int()
+    .min(0)
+    .max(1024 * 1024 * 1024)
+    .default(32 * 1024 * 1024),
   /** Most items of a page, ids of one `nodes` and files of one upload. */
   maxPageSize: z.int().min(1).max(1000).default(100),
   /** How long a query waits for a picture to be drawn before it answers PENDING, in milliseconds. */

@@ -22,6 +22,11 @@ export class SharedWork<T> {
     return (running ?? this.#start(key, options.priority, work)).join(options);
   }
 
+  /** Somebody asks for what is made ahead of need, by way of other work that waits for it. */
+  promote(key: string): void {
+    this.#running.get(key)?.promote();
+  }
+
   /** How many requests found their work already under way. */
   get joined(): number {
     return this.#joined;
@@ -57,7 +62,7 @@ class SharedTask<T> implements Task {
 
   join({ signal, priority }: RenderOptions): Promise<T> {
     this.#waiters += 1;
-    this.#promote(priority);
+    if (priority === 'asked') this.promote();
     // One request may well wait for a hundred pictures: that many listeners are no leak.
     setMaxListeners(0, signal);
     return new Promise<T>((resolve, reject) => {
@@ -70,8 +75,8 @@ class SharedTask<T> implements Task {
     });
   }
 
-  #promote(priority: Priority): void {
-    if (this.priority === 'asked' || priority === 'ahead') return;
+  promote(): void {
+    if (this.priority === 'asked') return;
     this.priority = 'asked';
     this.onPromoted?.();
   }

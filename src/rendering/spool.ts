@@ -70,6 +70,7 @@ export class Spool {
   /** UNSUPPORTED_MEDIA_TYPE over maxFileBytes, OVERLOADED while the folder is full, PROVIDER_ERROR when a stream ends early. */
   async open(source: RenderSource, task: Task): Promise<HeldFile> {
     const { contentKey, contentType } = source;
+    task.onPromoted = () => this.#opening.promote(contentKey);
     const opened = this.#files.get(contentKey) ?? (await this.#opening.run(contentKey, task, this.#open(source)));
     const file = { path: opened.path, contentType, sizeBytes: opened.sizeBytes };
     if (!('holders' in opened)) return localFile(file);
@@ -101,9 +102,10 @@ export class Spool {
       stream.destroy();
       throw this.#tooLarge();
     }
-    const path = join(this.#directory, `source-${contentKey}`);
     this.#opened += 1;
-    const partPath = `${path}.${this.#opened}.part`;
+    // Numbered, so that removing one that is over never takes its successor.
+    const path = join(this.#directory, `source-${contentKey}.${this.#opened}`);
+    const partPath = `${path}.part`;
     let sizeBytes = 0;
     const count = async function* (this: Spool, chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
@@ -158,9 +160,11 @@ export class Spool {
 
   #remove(contentKey: string, file: SpooledFile): void {
     clearTimeout(file.expiry ?? undefined);
-    if (!this.#files.delete(contentKey)) return;
+    if (this.#files.get(contentKey) !== file) return;
+    this.#files.delete(contentKey);
     this.#bytes -= file.sizeBytes;
-    void rm(file.path, { force: true });
+    // The next start empties the folder of what cannot be removed now.
+    rm(file.path, { force: true }).catch(() => {});
   }
 
   #tooLarge(): ContentError {

@@ -8,9 +8,11 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Call } from '../call.js';
 import type { Graph, GraphContext } from '../graph/graph.js';
 import { openViewer } from '../identity/viewer.js';
 import type { ServerSettings } from './settings.js';
+import { isMultipart } from './uploads.js';
 
 /** Tokens in one query document; the largest useful ones have a few hundred. */
 const maxTokens = 5_000;
@@ -48,20 +50,21 @@ const disabled = [
   ApolloServerPluginUsageReportingDisabled(),
 ];
 
-/** The request's work ends when the client leaves or when its time is over, whichever comes first. */
-function callOf(request: FastifyRequest, reply: FastifyReply, settings: ServerSettings) {
-  const seconds = isUpload(request) ? settings.uploadTimeoutSeconds : settings.requestTimeoutSeconds;
-  const signal = AbortSignal.any([signalOfClient(reply), AbortSignal.timeout(seconds * 1000)]);
-  return { viewer: openViewer, signal, log: request.log };
+function callOf(request: FastifyRequest, reply: FastifyReply, settings: ServerSettings): Call {
+  const seconds = isMultipart(request) ? settings.uploadTimeoutSeconds : settings.requestTimeoutSeconds;
+  return { viewer: openViewer, signal: signalOf(reply, seconds), log: request.log };
 }
 
-function isUpload(request: FastifyRequest): boolean {
-  return request.headers['content-type']?.startsWith('multipart/') ?? false;
-}
-
-function signalOfClient(reply: FastifyReply): AbortSignal {
+/**
+ * Fires when the client leaves or the time is over. One controller that its timer and its listener hold: of AbortSignal.any nothing
+ * holds the parts, and a timeout among them is collected before it fires.
+ */
+function signalOf(reply: FastifyReply, seconds: number): AbortSignal {
   const controller = new AbortController();
+  const endLate = () => controller.abort(new DOMException(`The request took longer than ${seconds} s`, 'TimeoutError'));
+  const timer = setTimeout(endLate, seconds * 1000).unref();
   reply.raw.once('close', () => {
+    clearTimeout(timer);
     if (!reply.raw.writableFinished) controller.abort(new Error('The client left'));
   });
   return controller.signal;

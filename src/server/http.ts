@@ -46,11 +46,11 @@ function pathOf(request: FastifyRequest): string {
 
 /** A web page that makes its own name point at this machine (DNS rebinding) would otherwise act as its user. */
 function refuseForeignHosts(settings: ServerSettings) {
-  const publicHost = settings.publicUrl && new URL(settings.publicUrl).hostname;
-  const known = new Set(['localhost', '127.0.0.1', '[::1]', publicHost]);
+  const publicHosts = settings.publicUrl === undefined ? [] : [new URL(settings.publicUrl).hostname];
+  const known = new Set(['localhost', '127.0.0.1', '[::1]', ...publicHosts]);
   return async (request: FastifyRequest): Promise<void> => {
     const host = request.headers.host?.replace(/:\d+$/, '').toLowerCase();
-    if (known.has(host)) return;
+    if (host !== undefined && known.has(host)) return;
     throw new ContentError(
       'FORBIDDEN',
       'This server answers to localhost and to the host of its configured server.publicUrl only',
@@ -70,7 +70,8 @@ function notFound(request: FastifyRequest): ContentError {
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = isClientError(error) ? toClientError(error) : toContentError(error);
   const status = isClientError(error) ? error.statusCode : toHttpStatus(known.code);
-  if (status >= 500) request.log.error({ err: error, req: request }, 'request failed');
+  const level = known.code === 'INTERNAL_SERVER_ERROR' ? 'error' : 'debug';
+  request.log[level]({ err: error, req: request }, 'request failed');
   const { retryAfterSeconds } = known.details;
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
   const extensions = { code: known.code, requestId: request.id, retryAfterSeconds };

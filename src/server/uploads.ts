@@ -57,7 +57,7 @@ export function registerUploads(app: FastifyInstance, settings: UploadSettings):
   return { stats: () => ({ ...counters }) };
 }
 
-function isMultipart(request: FastifyRequest): boolean {
+export function isMultipart(request: FastifyRequest): boolean {
   return request.headers['content-type']?.toLowerCase().startsWith('multipart/form-data') ?? false;
 }
 
@@ -88,13 +88,15 @@ function count(
   });
 }
 
-/** A client that neither sends nor leaves gets an answer; one that stays silent after it loses the connection. */
+/**
+ * A client that neither sends nor leaves gets an answer, and so does one whose file nobody reads while another is waited for; one that
+ * stays silent after it loses the connection.
+ */
 function watchForSilence(multipart: MultipartRequest, request: IncomingMessage, seconds: number): void {
   let seen = 0;
   let silentSince = performance.now();
   const check = () => {
-    // A paused request waits for us, not we for the client.
-    if (request.isPaused() || request.socket.bytesRead !== seen) {
+    if (request.socket.bytesRead !== seen) {
       seen = request.socket.bytesRead;
       silentSince = performance.now();
     } else if (performance.now() - silentSince >= seconds * 1000) {
@@ -106,7 +108,7 @@ function watchForSilence(multipart: MultipartRequest, request: IncomingMessage, 
   const endSilent = () => {
     if (answered) request.socket.destroy();
     answered = true;
-    multipart.end(new ContentError('BAD_USER_INPUT', `The upload sent nothing for ${seconds} seconds`));
+    multipart.end(new ContentError('BAD_USER_INPUT', `The upload made no progress for ${seconds} seconds`));
   };
   const timer = setInterval(check, Math.min(seconds * 250, 5_000)).unref();
   request.once('close', () => clearInterval(timer));

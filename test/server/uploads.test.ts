@@ -467,7 +467,7 @@ describe('A connection', () => {
     const socket = await openRaw(impatient);
     socket.write(head({ 'content-length': '90000' }) + fields() + fileStart('0'));
     const received = await receive(socket, /never/);
-    expect(received).toContain('The upload sent nothing for 0.1 seconds');
+    expect(received).toContain('The upload made no progress for 0.1 seconds');
     expect(await temporaryFiles(impatient)).toEqual([]);
     await stop(impatient);
   });
@@ -477,7 +477,7 @@ describe('A connection', () => {
     const socket = await openRaw(impatient);
     socket.write(head({ 'content-length': '90000' }));
     const received = await receive(socket, /never/);
-    expect(received).toMatch(/^HTTP\/1.1 400 .*The upload sent nothing for 0.1 seconds/s);
+    expect(received).toMatch(/^HTTP\/1.1 400 .*The upload made no progress for 0.1 seconds/s);
     await stop(impatient);
   });
 });

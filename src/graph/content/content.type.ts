@@ -2,7 +2,7 @@ import { Args, ArgsType, Field, ObjectType } from 'type-graphql';
 import type { Attachment, ByteRange } from '../../attachment.js';
 import { ContentError } from '../../errors.js';
 import type { GraphContext } from '../context.js';
-import { assertInline, Deliverable, type UrlTarget } from '../deliverable/deliverable.type.js';
+import { Deliverable, type UrlTarget } from '../deliverable/deliverable.type.js';
 import { ContentUrlArgs } from '../deliverable/url.args.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { Base64Scalar, SafeIntScalar, UrlScalar } from '../scalars.js';
@@ -70,11 +70,12 @@ export class ContentNode extends Deliverable {
 
   async #readRange(range: ByteRange | null): Promise<Buffer> {
     const { attachment, context } = this;
-    const { inlineMaxBytes } = context.settings;
-    if (this.sizeBytes !== null) assertInline(range ? range.end - range.start + 1 : this.sizeBytes, inlineMaxBytes);
+    if (this.sizeBytes !== null) context.inline.take(range ? range.end - range.start + 1 : this.sizeBytes);
     const opened = await context.catalog.open(attachment, this.#openOptions(range), context);
     if (!opened) throw new ContentError('NOT_FOUND', 'The attachment was deleted meanwhile');
-    return readContent(opened, range, inlineMaxBytes);
+    const bytes = await readContent(opened, range, context.inline);
+    if (this.sizeBytes === null) context.inline.take(bytes.length);
+    return bytes;
   }
 
   #openOptions(range: ByteRange | null) {

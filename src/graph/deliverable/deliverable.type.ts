@@ -30,11 +30,12 @@ export abstract class Deliverable {
   @Field(() => Base64Scalar, {
     nullable: true,
     description:
-      'The bytes themselves. PAYLOAD_TOO_LARGE over the inline cap (1 MiB unless the server is configured otherwise): the url still works. ' +
+      'The bytes themselves. PAYLOAD_TOO_LARGE over the inline cap (1 MiB a field and 32 MiB a query unless the server is configured ' +
+      'otherwise): the url still works. ' +
       'OVERLOADED when too much is being drawn.',
   })
   async base64(): Promise<string | null> {
-    return (await this.#inlineBytes())?.toString('base64') ?? null;
+    return (await this.read())?.toString('base64') ?? null;
   }
 
   @Field(() => String, {
@@ -42,7 +43,7 @@ export abstract class Deliverable {
     description: 'The bytes as a `data:` URL, ready for an `<img>`. Capped as base64 is, with the same errors.',
   })
   async dataUrl(): Promise<string | null> {
-    const bytes = await this.#inlineBytes();
+    const bytes = await this.read();
     return bytes && `data:${this.contentType ?? 'application/octet-stream'};base64,${bytes.toString('base64')}`;
   }
 
@@ -58,19 +59,13 @@ export abstract class Deliverable {
 
   /** null where there is nothing to fetch. */
   protected abstract target(): MaybePromise<UrlTarget | null>;
-  /** null where there are none. */
+  /** Takes them from the query's inline budget. null where there are none. */
   protected abstract read(): Promise<Buffer | null>;
 
   protected signedUrl(args: UrlArgs, usual: Disposition): MaybePromise<string | null> {
     const expiresInSeconds = parseExpiry(args.expiresInSeconds);
     const disposition = args.disposition ?? usual;
     return whenKnown(this.target(), (target) => signUrl(target, disposition, expiresInSeconds, this.context));
-  }
-
-  async #inlineBytes(): Promise<Buffer | null> {
-    const bytes = await this.read();
-    if (bytes) assertInline(bytes.length, this.context.settings.inlineMaxBytes);
-    return bytes;
   }
 }
 
@@ -85,15 +80,6 @@ export function signUrl(
   const { attachment, version, variant } = target;
   const { filename } = attachment;
   return urls.sign({ ref: attachment, version, variant, disposition, scope: viewer.scope, expiresInSeconds, filename });
-}
-
-/** PAYLOAD_TOO_LARGE when content is over the cap of what is carried inline. */
-export function assertInline(sizeBytes: number, inlineMaxBytes: number): void {
-  if (sizeBytes <= inlineMaxBytes) return;
-  throw new ContentError(
-    'PAYLOAD_TOO_LARGE',
-    `${sizeBytes} bytes are too many to be carried inline; at most ${inlineMaxBytes} are. Fetch them by url`,
-  );
 }
 
 function parseExpiry(seconds: number | null | undefined): number {

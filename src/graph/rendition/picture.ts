@@ -4,7 +4,7 @@ import type { UploadedRendition } from '../../providers/provider.js';
 import { contentTypeOf, type ImageFormat, imageFormats, type RenditionSpec } from '../../rendition.js';
 import { readContent } from '../content/read-content.js';
 import type { GraphContext } from '../context.js';
-import { assertInline, type UrlTarget } from '../deliverable/deliverable.type.js';
+import type { UrlTarget } from '../deliverable/deliverable.type.js';
 import type { MaybePromise } from '../maybe-promise.js';
 
 /** What stands behind a Thumbnail or a Rendition. */
@@ -81,9 +81,11 @@ export class Drawing implements Picture {
     const { attachment, context, spec } = this;
     if (!hasContent(attachment)) return null;
     this.#drawn ??= context.renditions.draw(attachment, spec, context);
-    this.#answer ??= this.#drawn.catch(() => this.#ask());
+    this.#answer ??= this.#askAfter(this.#drawn);
     const answer = await this.#drawn;
-    return answer.state === 'READY' ? answer.bytes : null;
+    if (answer.state !== 'READY') return null;
+    context.inline.take(answer.sizeBytes);
+    return answer.bytes;
   }
 
   get #isDrawable(): boolean {
@@ -99,6 +101,13 @@ export class Drawing implements Picture {
     if (spec.kind === 'thumbnail' && context.renditions.thumbhash(attachment)) return false;
     const found = context.renditions.find(attachment, spec);
     return found !== null && 'reason' in found;
+  }
+
+  /** Whoever selects the state meets how it failed; where nobody does, it must not end the process. */
+  #askAfter(drawn: Promise<RenditionAnswer>): Promise<RenditionAnswer> {
+    const answer = drawn.catch(() => this.#ask());
+    answer.catch(() => {});
+    return answer;
   }
 
   #ask(): MaybePromise<RenditionAnswer> {
@@ -135,9 +144,9 @@ export class UploadedPicture implements Picture {
 
   async read(): Promise<Buffer | null> {
     const { attachment, context, rendition } = this;
-    assertInline(rendition.sizeBytes, context.settings.inlineMaxBytes);
+    context.inline.take(rendition.sizeBytes);
     const options = { version: rendition.version };
     const opened = await context.catalog.openUploadedRendition(attachment, rendition.name, options, context);
-    return opened && readContent(opened, null, context.settings.inlineMaxBytes);
+    return opened && readContent(opened, null, context.inline);
   }
 }

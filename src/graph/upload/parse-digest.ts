@@ -5,7 +5,7 @@ import type { DigestInput } from './upload.input.js';
 /** BAD_USER_INPUT for anything but a SHA-256. */
 export function parseDigest(input: DigestInput | null | undefined): Digest | null {
   if (input == null) return null;
-  if (input.algorithm.toLowerCase().replace('-', '') !== 'sha256') {
+  if (!/^sha-?256$/i.test(input.algorithm)) {
     throw new ContentError('BAD_USER_INPUT', `digest.algorithm must be "sha256", got "${input.algorithm.slice(0, 20)}"`);
   }
   const hex = input.hex.toLowerCase();

@@ -104,9 +104,11 @@ async function store(
 }
 
 /** What nobody expected is logged under the request's id and told as "Internal error". */
-function reported(failure: unknown, { log, requestId }: GraphContext): ContentError {
+function reported(failure: unknown, { log, requestId, signal }: GraphContext): ContentError {
   const error = toContentError(failure);
-  if (error.code === 'INTERNAL_SERVER_ERROR') log.error({ err: error.details.cause ?? error, requestId }, 'an upload failed');
+  const fields = { err: error.details.cause ?? error, requestId };
+  if (signal.aborted) log.debug(fields, 'an upload ended with its request');
+  else if (error.code === 'INTERNAL_SERVER_ERROR') log.error(fields, 'an upload failed');
   return error;
 }
 
