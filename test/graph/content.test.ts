@@ -9,7 +9,7 @@ describe('Content', () => {
   const ids = { digits: '', empty: '' };
 
   beforeAll(async () => {
-    graph = await openVaultGraph({ inlineMaxBytes: 10 });
+    graph = await openVaultGraph({ inlineMaxBytes: 10, inlineTotalBytes: 25 });
     ids.digits = await graph.store('digits.txt', '0123456789abcdef');
     ids.empty = await graph.store('empty.txt', '');
   });
@@ -46,6 +46,15 @@ describe('Content', () => {
       { extensions: { code: 'PAYLOAD_TOO_LARGE' } },
     ]);
     expect(answer.errors[0]?.message).toBe('16 bytes are too many to be carried inline; at most 10 are. Fetch them by url');
+  });
+
+  it('is carried inline as often as all of a query together may be, and read no oftener', async () => {
+    const opened = graph.calls.open;
+    const answer = await graph.run(query('a: base64(length: 10) b: base64(length: 10) c: base64(length: 10)'), {
+      id: ids.digits,
+    });
+    expect(answer.errors).toMatchObject([{ path: ['attachment', 'content', 'c'], extensions: { code: 'PAYLOAD_TOO_LARGE' } }]);
+    expect(graph.calls.open).toBe((opened ?? 0) + 2);
   });
 
   it.each([

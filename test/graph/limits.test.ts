@@ -51,6 +51,11 @@ describe('The items of a query', () => {
     expect((await graph.run(inside(outer, inner))).errors).toEqual([]);
   });
 
+  it('count the renditions of a document as a whole page of them', async () => {
+    const answer = await graph.run('{ attachments(first: 10) { nodes { renditions { name } } } }');
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }]);
+  });
+
   it.each([
     ['attachments(first: 11)', '(first: 99)', 1100],
     ['attachments', '(first: 20)', 1050],
