@@ -7,7 +7,10 @@ export type StatsSources = Readonly<Record<string, () => Stats>>;
 
 const durationBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30];
 
-/** GET /metrics in Prometheus' format: the process, requests by route, and every part's counters as proofsheet_<part>_<counter>. */
+/**
+ * GET /metrics in Prometheus' format: the process, requests by route (content answered from memory is counted by delivery alone), and
+ * every part's counters as proofsheet_<part>_<counter>.
+ */
 export function registerMetrics(app: FastifyInstance, sources: StatsSources): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
