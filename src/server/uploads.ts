@@ -26,8 +26,11 @@ export const uploadSettings = z.strictObject({
 
 export type UploadSettings = z.infer<typeof uploadSettings>;
 
-/** What a client may still send after its answer to keep the connection; beyond it the connection is closed. */
-const drainBytes = 1024 * 1024;
+/**
+ * What a client may still send after its answer to keep the connection; beyond it the connection is closed, which can cost a client
+ * that reads only after it has sent everything its answer. So refusing nearly any photo or document early costs no connection.
+ */
+const drainBytes = 32 * 1024 * 1024;
 /** How long a closing connection stays open for a client that is still sending to read its answer. */
 const lingerMs = 2_000;
 
