@@ -12,7 +12,7 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /** The kind of a picture as people say it. */
-export function pictureName(contentType: string): string {
+function pictureName(contentType: string): string {
   return names[contentType] ?? contentType;
 }
 
@@ -49,7 +49,8 @@ export function toRefusal(error: unknown, contentType: string, timeoutMs: number
   if (/input file is missing|system error|ENOENT|EACCES|EMFILE/i.test(message)) return error;
   if (/timeout/i.test(message)) return tooSlow(timeoutMs, error);
   if (/out of memory|unable to allocate/i.test(message)) return tooMuchMemory(error);
-  return damaged(`The ${pictureName(contentType)} picture is damaged or incomplete`, error);
+  const problem = contentType === 'image/svg+xml' ? 'damaged, too large or too complex' : 'damaged or incomplete';
+  return damaged(`The ${pictureName(contentType)} picture is ${problem}`, error);
 }
 
 function unsupported(message: string): ContentError {

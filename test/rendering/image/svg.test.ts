@@ -106,7 +106,7 @@ describe('A thumbnail of an SVG drawing', () => {
   it('fails in plain words when the drawing is not well-formed', async () => {
     expect(await test.draw('<svg xmlns="http://www.w3.org/2000/svg"><rect', type)).toEqual({
       state: 'FAILED',
-      reason: 'The SVG picture is damaged or incomplete',
+      reason: 'The SVG picture is damaged, too large or too complex',
     });
   });
 
