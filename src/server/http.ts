@@ -22,6 +22,7 @@ export async function createHttpServer({ settings, shortcut }: HttpOptions): Pro
     bodyLimit: maxQueryBytes,
     genReqId: () => uuidv7(),
     forceCloseConnections: 'idle',
+    frameworkErrors: answerError,
     serverFactory: (answer) =>
       createServer({ requestTimeout: settings.uploadTimeoutSeconds * 1000 }, (request, response) => {
         if (!shortcut(request, response)) answer(request, response);

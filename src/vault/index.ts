@@ -40,7 +40,10 @@ export async function openVault({ directory, blobs, settings, log, onChange }: V
   const metadata = openSqliteMetadataStore(join(directory, 'vault.db'));
   const digests = new KeyedQueue();
   const sweep = new Sweep({ metadata, blobs, digests, log });
-  await sweep.atStart();
+  await sweep.atStart().catch(async (error: unknown) => {
+    await metadata.close();
+    throw error;
+  });
   const uploads = new Uploads({ metadata, blobs, digests, log, sweep, maxBytes: settings.maxUploadBytes });
   return new Vault({ metadata, blobs, uploads, sweep, settings, onChange: onChange ?? (() => {}) });
 }

@@ -57,6 +57,10 @@ describe('An error', () => {
     });
   });
 
+  it('has that shape too when the URL itself is malformed', async () => {
+    expect(await ask('/content/%zz')).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
+  });
+
   it('keeps the text of a bug to itself', async () => {
     const { status, body } = await ask('/bug');
     expect({ status, secret: JSON.stringify(body).includes('42') }).toEqual({ status: 500, secret: false });
