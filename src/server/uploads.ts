@@ -20,7 +20,7 @@ export const uploadSettings = z.strictObject({
     .default(1024 ** 2),
   /** Uploads at once; each holds some 3 MiB of memory. One more is answered OVERLOADED. */
   maxConcurrent: z.int().min(1).max(10_000).default(64),
-  /** An upload whose client sends nothing for this long is ended. */
+  /** An upload that makes no progress for this long is ended. */
   idleTimeoutSeconds: z.number().positive().max(3600).default(60),
 });
 
