@@ -14,10 +14,14 @@ export interface AttachmentRef {
 
 export type ContainerType = 'Folder' | 'Room' | 'Message';
 
-export interface ContainerRef {
-  readonly provider: ProviderName;
+/** A container inside its provider: ids of two types may be spelled alike. */
+export interface ContainerKey {
   readonly type: ContainerType;
   readonly id: NativeId;
+}
+
+export interface ContainerRef extends ContainerKey {
+  readonly provider: ProviderName;
 }
 
 /** The states of an attachment's life in the order they are passed through, and TRASHED. Only READY and TRASHED have content. */
@@ -70,6 +74,8 @@ export interface Attachment {
   /** Names the bytes: the same key always means the same bytes ("sha256-<hex>", "box-<file version id>"). [A-Za-z0-9._-] only. */
   readonly contentKey: string;
   readonly permissions: ViewerPermissions;
+  /** The system says that it has a small picture of it. Absent where it does not tell. */
+  readonly hasThumbnail?: boolean;
 }
 
 export interface AttachmentVersion {
@@ -87,6 +93,22 @@ export interface Container {
   readonly name: string;
   readonly createdAt: Date | null;
   readonly parent: ContainerRef | null;
+  /** Only of a Message. */
+  readonly message?: MessageFacts;
+}
+
+export interface MessageFacts {
+  readonly text: string | null;
+  /** Whether it came to the account; null where the system does not tell a direction. */
+  readonly incoming: boolean | null;
+  readonly participants: readonly Participant[];
+}
+
+/** role is the system's own word without its prefix, in lower case: "from", "to", "cc". */
+export interface Participant {
+  readonly name: string;
+  readonly role: string;
+  readonly address: string | null;
 }
 
 /** First and last byte, both included. */

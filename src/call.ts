@@ -1,9 +1,13 @@
+import type { ProviderName } from './attachment.js';
+
 /** Who asks. `scope` separates cached answers: two viewers share one only if every provider answers them alike. */
 export interface Viewer {
   readonly id: string;
   readonly name: string;
   readonly roles: readonly string[];
   readonly scope: string;
+  /** What this viewer's own request brought for a provider, by its name. Secret: never logged, never part of a message. */
+  readonly credentials?: Readonly<Record<ProviderName, string>>;
 }
 
 export interface Log {
@@ -18,4 +22,15 @@ export interface Call {
   readonly viewer: Viewer;
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** When the signal fires because of the time, as Date.now() tells it. Absent: there is no such moment. */
+  readonly deadlineAt?: number;
+  /** Told of all that goes upstream for this call, where somebody wants to know. */
+  readonly upstream?: UpstreamObserver;
+}
+
+export interface UpstreamObserver {
+  /** One HTTP request that was answered, or failed: bytes of its answer's body, time until the last of them. */
+  requested(provider: ProviderName, bytes: number, milliseconds: number): void;
+  /** An answer that cost no request, because an earlier one is kept. */
+  cached(provider: ProviderName): void;
 }

@@ -192,3 +192,8 @@ function firstElement(text: string): string | undefined {
   }
   return /^<(?:!doctype\s+)?([a-z_][\w.:-]*)/i.exec(rest)?.[1];
 }
+
+/** pattern: a type, or a family as "image/*". */
+export function matchesType(contentType: string, pattern: string): boolean {
+  return contentType === pattern || (pattern.endsWith('/*') && contentType.startsWith(pattern.slice(0, -1)));
+}

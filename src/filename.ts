@@ -54,3 +54,8 @@ function cut(text: string, maxBytes: number): string {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   return decoder.decode(Buffer.from(text).subarray(0, maxBytes), { stream: true });
 }
+
+/** The form that names are ordered and searched by. */
+export function toSortName(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}

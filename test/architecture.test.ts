@@ -5,7 +5,7 @@ import { type SourceFile, sourceFiles } from './support/project.js';
 const layers = [
   ['lib'],
   ['domain'],
-  ['providers', 'rendering', 'identity'],
+  ['providers', 'rendering', 'identity', 'sandbox'],
   ['vault'],
   ['catalog'],
   ['graph', 'delivery'],

@@ -108,7 +108,7 @@ export class Catalog {
 
   /** parent null: the provider's top level. */
   async listContainers(name: ProviderName, parent: ContainerRef | null, page: PageRequest, call: Call): Promise<Page<Container>> {
-    return this.method(name, 'listContainers')(parent?.id ?? null, page, call);
+    return this.method(name, 'listContainers')(parent, page, call);
   }
 
   async listVersions(ref: AttachmentRef, page: PageRequest, call: Call): Promise<Page<AttachmentVersion>> {

@@ -24,7 +24,7 @@ export class Changes {
   async upload(container: ContainerRef, file: IncomingFile, onCollision: Collision, call: Call): Promise<Attachment> {
     const write = this.catalog.method(container.provider, 'write');
     const incoming = await toIncoming(file);
-    const written = await write({ ...incoming, container: container.id, filename: file.filename, onCollision }, call);
+    const written = await write({ ...incoming, container, filename: file.filename, onCollision }, call);
     this.renditions.readAhead(written, call);
     return written;
   }
@@ -68,7 +68,7 @@ export class Changes {
   }
 
   async createContainer(parent: ContainerRef, name: string, call: Call): Promise<Container> {
-    return this.catalog.method(parent.provider, 'createContainer')(parent.id, name, call);
+    return this.catalog.method(parent.provider, 'createContainer')(parent, name, call);
   }
 }
 

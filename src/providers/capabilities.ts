@@ -31,7 +31,7 @@ export function describe(provider: Provider): Capabilities {
     delete: provider.remove !== undefined,
     restore: provider.restore !== undefined,
     versions: provider.listVersions !== undefined,
-    pages: provider.openRendition !== undefined,
+    pages: facts.pictures.includes('page'),
     uploadedRenditions: provider.listUploadedRenditions !== undefined,
     ranges: facts.openWithRange,
     links: false,

@@ -5,6 +5,7 @@ import type {
   AttachmentVersion,
   ByteRange,
   Container,
+  ContainerKey,
   ContainerType,
   Digest,
   NativeId,
@@ -12,7 +13,7 @@ import type {
   ProviderKind,
   ProviderName,
 } from '../attachment.js';
-import type { Call } from '../call.js';
+import type { Call, Viewer } from '../call.js';
 import type { ContentError } from '../errors.js';
 import type { RenditionSpec } from '../rendition.js';
 
@@ -31,6 +32,8 @@ export interface Provider {
   readonly kind: ProviderKind;
   readonly facts: ProviderFacts;
 
+  /** Viewers of one scope get the same answers, so they may share what is kept. No secret can be read from it. */
+  scope(viewer: Viewer): string;
   /** One version's metadata, the current one unless told. TRASHED attachments are found too. */
   stat(id: NativeId, options: StatOptions, call: Call): Promise<Attachment | null>;
   /** The file's bytes. A range is given only if facts.openWithRange, and then lies within the content. */
@@ -40,23 +43,27 @@ export interface Provider {
 
   /** Current versions in the order of ids, one result each: a ContentError for an id that failed by itself. */
   statMany?(ids: readonly NativeId[], call: Call): Promise<readonly (Attachment | null | ContentError)[]>;
-  /** A page of attachments in query.orderBy. Given only the filters that facts.listFilters names. */
+  /** A page of attachments in query.orderBy. Given only filters and orders that facts name. NOT_FOUND: no such container. */
   list?(query: AttachmentQuery, page: PageRequest, call: Call): Promise<Page<Attachment>>;
   /** How many attachments list would give in all; null where that is not cheap to tell. */
   count?(query: AttachmentQuery, call: Call): Promise<number | null>;
 
   statContainer?(type: ContainerType, id: NativeId, call: Call): Promise<Container | null>;
-  /** The containers inside one, by name; at the top level where parent is null. */
-  listContainers?(parent: NativeId | null, page: PageRequest, call: Call): Promise<Page<Container>>;
-  createContainer?(parent: NativeId, name: string, call: Call): Promise<Container>;
+  /** The containers inside one, by name (messages: newest first); at the top level where parent is null. */
+  listContainers?(parent: ContainerKey | null, page: PageRequest, call: Call): Promise<Page<Container>>;
+  createContainer?(parent: ContainerKey, name: string, call: Call): Promise<Container>;
 
   /** Newest first. */
   listVersions?(id: NativeId, page: PageRequest, call: Call): Promise<Page<AttachmentVersion>>;
   /** Makes an older version's bytes the current version, as a new version. */
   restoreVersion?(id: NativeId, version: number, call: Call): Promise<Attachment | null>;
 
-  /** The system's own picture for a spec, or null: then ours is drawn. */
-  openRendition?(id: NativeId, spec: RenditionSpec, options: StatOptions, call: Call): Promise<OpenedContent | null>;
+  /**
+   * The system's own picture of this version: the smallest one that is large enough for the spec, or else its largest, in the
+   * spec's format where it has that. It is not trusted: the reader looks at the bytes, and turns a larger one or one of another
+   * format into what was asked. null, without a request where it is known: there is none.
+   */
+  openRendition?(attachment: Attachment, spec: RenditionSpec, call: Call): Promise<ProviderPicture | null>;
   /** Renditions that somebody uploaded, by name. */
   listUploadedRenditions?(id: NativeId, options: StatOptions, call: Call): Promise<readonly UploadedRendition[]>;
   openUploadedRendition?(id: NativeId, name: string, options: StatOptions, call: Call): Promise<OpenedContent | null>;
@@ -86,7 +93,23 @@ export interface ProviderFacts {
   readonly openWithRange: boolean;
   readonly writeMaxBytes: number | null;
   readonly listFilters: readonly ListFilter[];
+  readonly listOrders: readonly AttachmentOrder[];
+  /** The kinds of picture that openRendition may give. */
+  readonly pictures: readonly RenditionSpec['kind'][];
   readonly digests: boolean;
+}
+
+export type ProviderPicture =
+  | ReadyPicture
+  | { readonly state: 'PENDING'; readonly retryAfterSeconds: number }
+  /** The system says that it will never have more than an icon for this file. */
+  | { readonly state: 'PLACEHOLDER' };
+
+export interface ReadyPicture {
+  readonly state: 'READY';
+  readonly content: OpenedContent;
+  /** px that the system bounds the longest edge to (the width of a page): a picture below it shows all there is. null: unknown. */
+  readonly sizeCap: number | null;
 }
 
 export type ListFilter = 'container' | 'text' | 'contentTypes' | 'states' | 'modifiedAfter' | 'modifiedBefore';
@@ -97,7 +120,7 @@ export type AttachmentOrder = (typeof attachmentOrders)[number];
 /** Attachments that match all that is given. */
 export interface AttachmentQuery {
   /** Directly in this container; anywhere where it is absent. */
-  readonly container?: NativeId;
+  readonly container?: ContainerKey;
   /** Filename contains this, whatever the case. */
   readonly text?: string;
   /** "image/png", or "image/*" for a family; any of them. */
@@ -114,12 +137,30 @@ export interface AttachmentQuery {
 export interface PageRequest {
   readonly first: number;
   readonly after: string | null;
+  /** What will be asked of the items next. A hint: a system that can tell it in the same request does. */
+  readonly ahead?: Ahead;
+}
+
+export interface Ahead {
+  /** Pictures of each attachment, with their bytes or sizes. */
+  readonly pictures?: readonly RenditionSpec[];
+  /** The attachments directly in each container. */
+  readonly attachments?: boolean;
 }
 
 /** Cursors are keysets: a page that follows one neither repeats nor misses items that stay, whatever is added meanwhile. */
 export interface Page<T> {
-  readonly items: readonly { readonly item: T; readonly cursor: string }[];
+  readonly items: readonly Listed<T>[];
   readonly hasNextPage: boolean;
+}
+
+export interface Listed<T> {
+  readonly item: T;
+  readonly cursor: string;
+  /** Told along: the system's own small picture of an attachment, as in ReadyPicture. */
+  readonly picture?: { readonly bytes: Buffer; readonly sizeCap: number | null };
+  /** Told along: all attachments directly in a container. */
+  readonly attachments?: readonly Listed<Attachment>[];
 }
 
 export interface StatOptions {
@@ -143,7 +184,7 @@ export interface IncomingContent {
 export type Collision = 'FAIL' | 'RENAME' | 'NEW_VERSION';
 
 export interface Upload extends IncomingContent {
-  readonly container: NativeId;
+  readonly container: ContainerKey;
   /** A single path segment, at most 255 bytes. */
   readonly filename: string;
   readonly onCollision: Collision;

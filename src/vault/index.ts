@@ -1,21 +1,30 @@
 import { join } from 'node:path';
-import type { Attachment, AttachmentVersion, Container, ContainerType, NativeId, OpenedContent } from '../attachment.js';
-import type { Call, Log } from '../call.js';
+import type {
+  Attachment,
+  AttachmentVersion,
+  Container,
+  ContainerKey,
+  ContainerType,
+  NativeId,
+  OpenedContent,
+} from '../attachment.js';
+import type { Call, Log, Viewer } from '../call.js';
 import { ContentError } from '../errors.js';
 import { parseFilename } from '../filename.js';
 import { KeyedQueue } from '../lib/keyed-queue.js';
-import type {
-  AttachmentQuery,
-  OpenOptions,
-  Page,
-  PageRequest,
-  Provider,
-  ProviderFacts,
-  RenditionUpload,
-  StatOptions,
-  Upload,
-  UploadedRendition,
-  VersionUpload,
+import {
+  type AttachmentQuery,
+  attachmentOrders,
+  type OpenOptions,
+  type Page,
+  type PageRequest,
+  type Provider,
+  type ProviderFacts,
+  type RenditionUpload,
+  type StatOptions,
+  type Upload,
+  type UploadedRendition,
+  type VersionUpload,
 } from '../providers/provider.js';
 import type { BlobStore } from './blobs/blob-store.js';
 import { noContentReason, toAttachment, toContainer } from './map.js';
@@ -73,8 +82,14 @@ class Vault implements Provider {
       openWithRange: true,
       writeMaxBytes: parts.settings.maxUploadBytes,
       listFilters: ['container', 'text', 'contentTypes', 'states', 'modifiedAfter', 'modifiedBefore'],
+      listOrders: attachmentOrders,
+      pictures: [],
       digests: true,
     };
+  }
+
+  scope(viewer: Viewer): string {
+    return viewer.scope;
   }
 
   async stat(id: NativeId, { version }: StatOptions, call: Call): Promise<Attachment | null> {
@@ -104,7 +119,9 @@ class Vault implements Provider {
 
   async list(query: AttachmentQuery, page: PageRequest, call: Call): Promise<Page<Attachment>> {
     call.signal.throwIfAborted();
-    return mapPage(await this.#parts.metadata.list(query, page), (record) => toAttachment(this.name, record));
+    const found = await this.#parts.metadata.list(query, page);
+    if (found.items.length === 0 && query.container) await this.#assertFolder(query.container);
+    return mapPage(found, (record) => toAttachment(this.name, record));
   }
 
   async count(query: AttachmentQuery, call: Call): Promise<number | null> {
@@ -119,14 +136,16 @@ class Vault implements Provider {
   }
 
   /** At the top stands the root folder alone. */
-  async listContainers(parent: NativeId | null, page: PageRequest, call: Call): Promise<Page<Container>> {
+  async listContainers(parent: ContainerKey | null, page: PageRequest, call: Call): Promise<Page<Container>> {
     call.signal.throwIfAborted();
-    return mapPage(await this.#parts.metadata.listFolders(parent, page), (folder) => toContainer(this.name, folder));
+    const found = await this.#parts.metadata.listFolders(parent?.id ?? null, page);
+    if (found.items.length === 0 && parent) await this.#assertFolder(parent);
+    return mapPage(found, (folder) => toContainer(this.name, folder));
   }
 
-  async createContainer(parent: NativeId, name: string, call: Call): Promise<Container> {
+  async createContainer(parent: ContainerKey, name: string, call: Call): Promise<Container> {
     call.signal.throwIfAborted();
-    const folder = await this.#parts.metadata.createFolder(parent, parseFilename(name, 'name'));
+    const folder = await this.#parts.metadata.createFolder(parent.id, parseFilename(name, 'name'));
     if (!folder) throw noSuchFolder();
     return toContainer(this.name, folder);
   }
@@ -169,9 +188,9 @@ class Vault implements Provider {
   }
 
   async write(upload: Upload, call: Call): Promise<Attachment> {
-    const { container: folder, onCollision, contentType } = upload;
+    const { onCollision, contentType } = upload;
     const filename = parseFilename(upload.filename, 'filename');
-    const target = { kind: 'attachment', folder, filename, onCollision, contentType } as const;
+    const target = { kind: 'attachment', folder: upload.container.id, filename, onCollision, contentType } as const;
     const written = this.#changed(await this.#parts.uploads.storeAttachment(target, upload, call));
     if (!written) throw noSuchFolder();
     return written;
@@ -208,6 +227,10 @@ class Vault implements Provider {
   async close(): Promise<void> {
     await this.#parts.blobs.close();
     await this.#parts.metadata.close();
+  }
+
+  async #assertFolder({ type, id }: ContainerKey): Promise<void> {
+    if (type !== 'Folder' || !(await this.#parts.metadata.statFolder(id))) throw noSuchFolder();
   }
 
   async #openBlob(digest: string, contentType: string): Promise<OpenedContent> {

@@ -18,9 +18,13 @@ const pagesARound = 5;
 const queries = {
   'all, newest first': { orderBy: 'MODIFIED_DESC' },
   'all, by name': { orderBy: 'NAME_ASC' },
-  'a folder of a third of them': { orderBy: 'MODIFIED_DESC', container: 'folder-2' },
+  'a folder of a third of them': { orderBy: 'MODIFIED_DESC', container: { type: 'Folder', id: 'folder-2' } },
   'pictures (image/*)': { orderBy: 'MODIFIED_DESC', contentTypes: ['image/*'] },
-  'one type in that folder': { orderBy: 'MODIFIED_DESC', container: 'folder-2', contentTypes: ['application/pdf'] },
+  'one type in that folder': {
+    orderBy: 'MODIFIED_DESC',
+    container: { type: 'Folder', id: 'folder-2' },
+    contentTypes: ['application/pdf'],
+  },
   'a word that many have': { orderBy: 'MODIFIED_DESC', text: 'invoice' },
   'digits that one has': { orderBy: 'MODIFIED_DESC', text: '299999' },
 };

@@ -93,7 +93,7 @@ async function readPage(client, { orderBy, container, contentTypes: types, text 
   const values = [];
   const value = (given) => `$${values.push(given)}`;
   const conditions = [`state = ${ready}`];
-  if (container) conditions.push(`folder = (SELECT key FROM folder WHERE id = ${value(container)})`);
+  if (container) conditions.push(`folder = (SELECT key FROM folder WHERE id = ${value(container.id)})`);
   if (types)
     conditions.push(
       `content_type = ANY (ARRAY(SELECT key FROM content_type WHERE name LIKE ANY (${value(types.map(toPattern))})))`,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { addToNameIndex, toSortName } from '../../dist/vault/metadata/sqlite/name-index.js';
+import { toSortName } from '../../dist/filename.js';
+import { addToNameIndex } from '../../dist/vault/metadata/sqlite/name-index.js';
 import { openSqliteMetadataStore } from '../../dist/vault/metadata/sqlite.js';
 import { contentTypes, folderCount, vaultRows } from './vault-rows.mjs';
 

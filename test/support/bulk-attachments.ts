@@ -1,5 +1,6 @@
+import { toSortName } from '../../src/filename.js';
 import type { Database } from '../../src/vault/metadata/sqlite/database.js';
-import { addToNameIndex, toSortName } from '../../src/vault/metadata/sqlite/name-index.js';
+import { addToNameIndex } from '../../src/vault/metadata/sqlite/name-index.js';
 import { toStateCode } from '../../src/vault/metadata/sqlite/states.js';
 
 export interface BulkAttachment {

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Attachment, OpenedContent } from '../../src/attachment.js';
-import type { AttachmentQuery, OpenOptions, Page, PageRequest, Provider, ProviderFacts } from '../../src/providers/provider.js';
+import type { Viewer } from '../../src/call.js';
+import {
+  type AttachmentQuery,
+  attachmentOrders,
+  type OpenOptions,
+  type Page,
+  type PageRequest,
+  type Provider,
+  type ProviderFacts,
+} from '../../src/providers/provider.js';
 
 export interface HeldFile {
   readonly id: string;
@@ -18,6 +27,8 @@ export class MemoryProvider implements Provider {
     openWithRange: false,
     writeMaxBytes: null,
     listFilters: [],
+    listOrders: attachmentOrders,
+    pictures: [],
     digests: false,
   };
   failWith: Error | null = null;
@@ -28,6 +39,10 @@ export class MemoryProvider implements Provider {
     files: readonly HeldFile[],
   ) {
     this.#files = files;
+  }
+
+  scope({ scope }: Viewer): string {
+    return scope;
   }
 
   async stat(id: string): Promise<Attachment | null> {

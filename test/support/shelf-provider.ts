@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Attachment, ByteRange, ContentBody, OpenedContent } from '../../src/attachment.js';
+import type { Viewer } from '../../src/call.js';
 import type { OpenOptions, Provider, ProviderFacts, StatOptions, UploadedRendition } from '../../src/providers/provider.js';
 
 export interface ShelvedFile {
@@ -31,8 +32,12 @@ export class ShelfProvider implements Provider {
     readonly name: string,
     openWithRange = true,
   ) {
-    const none = { rootContainer: null, writeMaxBytes: null, listFilters: [], digests: false };
+    const none = { rootContainer: null, writeMaxBytes: null, listFilters: [], listOrders: [], pictures: [], digests: false };
     this.facts = { sandbox: true, openWithRange, ...none };
+  }
+
+  scope({ scope }: Viewer): string {
+    return scope;
   }
 
   async stat(id: string, options: StatOptions): Promise<Attachment | null> {

@@ -13,6 +13,9 @@ import { openVault } from '../../src/vault/index.js';
 import { openSqliteMetadataStore } from '../../src/vault/metadata/sqlite.js';
 import type { SeedFile } from '../conformance/provider.js';
 
+/** The folder that everything is in. */
+export const rootFolder = { type: 'Folder', id: 'root' } as const;
+
 type Vault = Required<Omit<Provider, 'openRendition'>>;
 
 export interface TestVault {
@@ -66,7 +69,7 @@ export async function openTestVault(options: TestVaultOptions = {}): Promise<Tes
   });
   const vault = provider as Vault;
   const upload: TestVault['upload'] = (filename, bytes, more) =>
-    vault.write({ ...incoming(bytes), container: 'root', filename, onCollision: 'FAIL', ...more }, call);
+    vault.write({ ...incoming(bytes), container: rootFolder, filename, onCollision: 'FAIL', ...more }, call);
   return {
     vault,
     directory,

@@ -1,5 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { call, filesOf, incoming, openTestVault, sha256, statesOf, type TestVault, textOf } from '../support/vault.js';
+import {
+  call,
+  filesOf,
+  incoming,
+  openTestVault,
+  rootFolder,
+  sha256,
+  statesOf,
+  type TestVault,
+  textOf,
+} from '../support/vault.js';
 
 let held: TestVault;
 beforeEach(async () => {
@@ -231,9 +241,9 @@ describe('An uploaded rendition', () => {
 
 describe('Folders', () => {
   it('stand below the root, by name, a page at a time', async () => {
-    for (const name of ['b', 'C', 'a']) await held.vault.createContainer('root', name, call);
-    const first = await held.vault.listContainers('root', { first: 2, after: null }, call);
-    const second = await held.vault.listContainers('root', { first: 2, after: first.items.at(-1)?.cursor ?? null }, call);
+    for (const name of ['b', 'C', 'a']) await held.vault.createContainer(rootFolder, name, call);
+    const first = await held.vault.listContainers(rootFolder, { first: 2, after: null }, call);
+    const second = await held.vault.listContainers(rootFolder, { first: 2, after: first.items.at(-1)?.cursor ?? null }, call);
     expect([...first.items, ...second.items].map(({ item }) => item.name)).toEqual(['a', 'b', 'C']);
   });
 
@@ -243,22 +253,22 @@ describe('Folders', () => {
   });
 
   it('have one name each within a folder', async () => {
-    const folder = await held.vault.createContainer('root', 'a', call);
-    await expect(held.vault.createContainer('root', 'a', call)).rejects.toMatchObject({ code: 'CONFLICT' });
-    expect(await held.vault.createContainer(folder.id, 'a', call)).toMatchObject({ parent: { id: folder.id } });
+    const folder = await held.vault.createContainer(rootFolder, 'a', call);
+    await expect(held.vault.createContainer(rootFolder, 'a', call)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await held.vault.createContainer(folder, 'a', call)).toMatchObject({ parent: { id: folder.id } });
   });
 
   it('are not made in one that is not there', async () => {
-    await expect(held.vault.createContainer('nowhere', 'a', call)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(held.vault.createContainer({ type: 'Folder', id: 'nowhere' }, 'a', call)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 
-  it('hold nothing where they are unknown', async () => {
-    await held.upload('a.txt');
-    expect(await held.vault.listContainers('nowhere', { first: 10, after: null }, call)).toEqual({
-      items: [],
-      hasNextPage: false,
-    });
-    expect(await held.ids({ orderBy: 'NAME_ASC', container: 'nowhere' })).toEqual([]);
+  it('cannot be listed where they are unknown', async () => {
+    const nowhere = { type: 'Folder', id: 'nowhere' } as const;
+    const folders = held.vault.listContainers(nowhere, { first: 10, after: null }, call);
+    await expect(folders).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(held.ids({ orderBy: 'NAME_ASC', container: nowhere })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
 

@@ -3,7 +3,18 @@ import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AttachmentState } from '../../src/attachment.js';
 import { ContentError } from '../../src/errors.js';
-import { call, callWith, filesOf, incoming, openTestVault, sha256, statesOf, type TestVault, textOf } from '../support/vault.js';
+import {
+  call,
+  callWith,
+  filesOf,
+  incoming,
+  openTestVault,
+  rootFolder,
+  sha256,
+  statesOf,
+  type TestVault,
+  textOf,
+} from '../support/vault.js';
 
 const failedStates: readonly AttachmentState[] = [
   'CHECKSUM_CALCULATION_FAILED',
@@ -34,7 +45,7 @@ const idsIn = (states: readonly AttachmentState[]) => held.ids({ orderBy: 'MODIF
 async function beginUpload(more: { readonly signal?: AbortSignal } = {}) {
   const content = new PassThrough({ highWaterMark: 1 });
   const ended = held.vault.write(
-    { ...incoming('', { content }), container: 'root', filename: 'slow.txt', onCollision: 'FAIL' },
+    { ...incoming('', { content }), container: rootFolder, filename: 'slow.txt', onCollision: 'FAIL' },
     callWith(more.signal),
   );
   ended.catch(() => {});
@@ -125,7 +136,9 @@ describe('An upload', () => {
   });
 
   it('to a folder that is not there is refused', async () => {
-    await expect(held.upload('a.txt', 'a', { container: 'nowhere' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(held.upload('a.txt', 'a', { container: { type: 'Folder', id: 'nowhere' } })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 });
 
@@ -296,7 +309,7 @@ describe('A collision of names', () => {
 
   it('is none between folders', async () => {
     await held.upload('a.txt');
-    const folder = await held.vault.createContainer('root', 'other', call);
-    expect(await held.upload('a.txt', '', { container: folder.id })).toMatchObject({ filename: 'a.txt' });
+    const folder = await held.vault.createContainer(rootFolder, 'other', call);
+    expect(await held.upload('a.txt', '', { container: folder })).toMatchObject({ filename: 'a.txt' });
   });
 });

@@ -45,7 +45,7 @@ async function dieAtStep() {
 }
 
 function upload(filename, bytes) {
-  return vault.write({ ...incoming(bytes), container: 'root', filename, onCollision: 'FAIL' }, call);
+  return vault.write({ ...incoming(bytes), container: { type: 'Folder', id: 'root' }, filename, onCollision: 'FAIL' }, call);
 }
 
 function incoming(bytes) {

@@ -53,7 +53,7 @@ export class AttachmentResolver {
   attachments(@Args() args: AttachmentsArgs, @Ctx() context: GraphContext): Promise<AttachmentConnection> {
     const request = parsePage(args, 50, context.settings.maxPageSize);
     const container = args.filter?.container == null ? null : parseContainerId(args.filter.container);
-    const query = { ...parseAttachmentQuery(args.filter, args.orderBy), ...(container ? { container: container.id } : {}) };
+    const query = { ...parseAttachmentQuery(args.filter, args.orderBy), ...(container ? { container } : {}) };
     const names = namesIn(args.filter, context).filter((name) => container === null || name === container.provider);
     return listOfProviders(names, query, request, context);
   }

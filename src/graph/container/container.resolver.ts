@@ -48,7 +48,7 @@ export class ContainerResolver {
     @Args() args: PageArgs,
     @Ctx() context: GraphContext,
   ): Promise<AttachmentConnection> {
-    const query = { container: source.id, orderBy: 'MODIFIED_DESC' } as const;
+    const query = { container: source, orderBy: 'MODIFIED_DESC' } as const;
     return listOfProvider(source.provider, query, parsePage(args, 50, context.settings.maxPageSize), context);
   }
 }

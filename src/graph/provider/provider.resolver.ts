@@ -64,7 +64,7 @@ export class ProviderResolver {
     if (elsewhere !== undefined) {
       throw new ContentError('BAD_USER_INPUT', `filter names "${elsewhere}", and this is the list of "${name}"`);
     }
-    const query = { ...parseAttachmentQuery(filter, orderBy), ...(container ? { container: container.id } : {}) };
+    const query = { ...parseAttachmentQuery(filter, orderBy), ...(container ? { container } : {}) };
     return listOfProvider(name, query, parsePage(args, 50, context.settings.maxPageSize), context);
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { Attachment, NativeId, OpenedContent } from '../../../src/attachment.js';
+import type { Attachment, ContainerKey, NativeId, OpenedContent } from '../../../src/attachment.js';
 import type { Call } from '../../../src/call.js';
 import type { Capabilities } from '../../../src/providers/capabilities.js';
 import type { AttachmentQuery, Provider, Upload } from '../../../src/providers/provider.js';
@@ -79,8 +79,15 @@ export function write(
   bytes: string,
   more: Partial<Upload> = {},
 ): Promise<Attachment> {
-  const container = provider.facts.rootContainer?.id ?? '';
-  return provider.write({ ...content(bytes), container, filename, onCollision: 'FAIL', ...more }, call);
+  return provider.write({ ...content(bytes), container: rootOf(provider), filename, onCollision: 'FAIL', ...more }, call);
+}
+
+export const noSuchContainer: ContainerKey = { type: 'Folder', id: 'no-such-container' };
+
+/** Where uploads go by default. */
+export function rootOf({ facts }: Provider): ContainerKey {
+  if (!facts.rootContainer) throw new Error('The provider has no container that uploads go to by default');
+  return facts.rootContainer;
 }
 
 /** Everything a list gives, read a few at a time. */

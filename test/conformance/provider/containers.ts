@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { type Case, call, filenames, seedOne, unknownIds } from './case.js';
+import { type Case, call, filenames, noSuchContainer, rootOf, seedOne, unknownIds } from './case.js';
 
 export const containerCases: readonly Case[] = [
   {
@@ -45,7 +45,7 @@ export const containerCases: readonly Case[] = [
       const top = await provider.listContainers(null, { first: 50, after: null }, call);
       expect(top.items.map(({ item }) => item.parent)).toEqual(top.items.map(() => null));
       for (const { item } of top.items) {
-        const below = await provider.listContainers(item.id, { first: 50, after: null }, call);
+        const below = await provider.listContainers(item, { first: 50, after: null }, call);
         expect(below.items.map((each) => each.item.parent?.id)).toEqual(below.items.map(() => item.id));
       }
     },
@@ -53,11 +53,11 @@ export const containerCases: readonly Case[] = [
   {
     id: 'CONTAINER-5',
     level: 'MUST',
-    title: 'lists nothing in a container that is not there',
+    title: 'refuses to list what is in a container that is not there',
     needs: ['listContainers'],
     run: async ({ provider }) => {
-      const page = await provider.listContainers('no-such-container', { first: 50, after: null }, call);
-      expect(page).toEqual({ items: [], hasNextPage: false });
+      const listing = provider.listContainers(noSuchContainer, { first: 50, after: null }, call);
+      await expect(listing).rejects.toMatchObject({ code: 'NOT_FOUND' });
     },
   },
   {
@@ -66,7 +66,7 @@ export const containerCases: readonly Case[] = [
     title: 'lists by name, page by page, and refuses a cursor that it did not give out',
     needs: ['listContainers', 'createContainer'],
     run: async ({ provider }) => {
-      const parent = provider.facts.rootContainer?.id ?? '';
+      const parent = rootOf(provider);
       for (const name of ['b', 'c', 'a']) await provider.createContainer(parent, name, call);
       const first = await provider.listContainers(parent, { first: 2, after: null }, call);
       const second = await provider.listContainers(parent, { first: 2, after: first.items[1]?.cursor ?? null }, call);
@@ -82,11 +82,11 @@ export const containerCases: readonly Case[] = [
     title: 'makes one that can be found, but not two of a name',
     needs: ['createContainer', 'statContainer'],
     run: async ({ provider }) => {
-      const parent = provider.facts.rootContainer?.id ?? '';
+      const parent = rootOf(provider);
       const made = await provider.createContainer(parent, 'Grüße', call);
       expect(await provider.statContainer(made.type, made.id, call)).toEqual(made);
       await expect(provider.createContainer(parent, 'Grüße', call)).rejects.toMatchObject({ code: 'CONFLICT' });
-      await expect(provider.createContainer('no-such-container', 'x', call)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(provider.createContainer(noSuchContainer, 'x', call)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     },
   },
   {
@@ -98,8 +98,8 @@ export const containerCases: readonly Case[] = [
       await seedOne(subject);
       const { provider } = subject;
       if (!provider.facts.listFilters.includes('container')) return;
-      const made = await provider.createContainer(provider.facts.rootContainer?.id ?? '', 'empty', call);
-      expect(await filenames(subject, { container: made.id })).toEqual([]);
+      const made = await provider.createContainer(rootOf(provider), 'empty', call);
+      expect(await filenames(subject, { container: made })).toEqual([]);
     },
   },
 ];

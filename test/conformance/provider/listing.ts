@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { attachmentOrders } from '../../../src/providers/provider.js';
-import { type Case, call, callWith, filenames, listAll, type SeedFile, seedOne, textFile } from './case.js';
+import { type Case, call, callWith, filenames, listAll, noSuchContainer, type SeedFile, seedOne, textFile } from './case.js';
 
 const files: readonly SeedFile[] = [
   textFile('c.txt', '1'),
@@ -162,7 +162,7 @@ export const listingCases: readonly Case[] = [
         expect(await filenames(subject, { states: ['CHECKSUM_MISMATCH'] })).toEqual([]);
       }
       if (listFilters.includes('container')) {
-        expect(await filenames(subject, { container: 'no-such-container' })).toEqual([]);
+        await expect(filenames(subject, { container: noSuchContainer })).rejects.toMatchObject({ code: 'NOT_FOUND' });
       }
     },
   },

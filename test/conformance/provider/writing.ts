@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect } from '@jest/globals';
-import { bytesOf, type Case, call, callWith, content, digestOf, filenames, write } from './case.js';
+import { bytesOf, type Case, call, callWith, content, digestOf, filenames, noSuchContainer, rootOf, write } from './case.js';
 
 export const writingCases: readonly Case[] = [
   {
@@ -31,7 +31,7 @@ export const writingCases: readonly Case[] = [
     title: 'a container that is not there is NOT_FOUND',
     needs: ['upload'],
     run: async (subject) => {
-      const writing = write(subject, 'a.txt', 'a', { container: 'no-such-container' });
+      const writing = write(subject, 'a.txt', 'a', { container: noSuchContainer });
       await expect(writing).rejects.toMatchObject({ code: 'NOT_FOUND' });
     },
   },
@@ -98,8 +98,13 @@ export const writingCases: readonly Case[] = [
       const controller = new AbortController();
       const source = new PassThrough();
       source.write('half');
-      const container = provider.facts.rootContainer?.id ?? '';
-      const upload = { ...content(''), content: source, container, filename: 'a.txt', onCollision: 'FAIL' } as const;
+      const upload = {
+        ...content(''),
+        content: source,
+        container: rootOf(provider),
+        filename: 'a.txt',
+        onCollision: 'FAIL',
+      } as const;
       const writing = provider.write(upload, callWith(controller.signal));
       controller.abort(reason);
       await expect(writing).rejects.toBe(reason);

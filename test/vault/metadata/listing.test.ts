@@ -45,16 +45,19 @@ afterAll(async () => {
 const early = new Date(1_700_000_000_000 + 1_000_000);
 const late = new Date(1_700_000_000_000 + 1_700_000);
 
+const big = { type: 'Folder', id: 'big' } as const;
+const small = { type: 'Folder', id: 'small' } as const;
+
 const filters: readonly Omit<AttachmentQuery, 'orderBy'>[] = [
   {},
-  { container: 'big' },
-  { container: 'small' },
+  { container: big },
+  { container: small },
   { contentTypes: ['image/*'] },
   { contentTypes: ['application/pdf', 'video/mp4'] },
   { contentTypes: ['video/*'] },
   { contentTypes: ['IMAGE/PNG'] },
   { contentTypes: ['audio/*'] },
-  { container: 'big', contentTypes: ['image/*', 'text/plain'] },
+  { container: big, contentTypes: ['image/*', 'text/plain'] },
   { states: ['TRASHED'] },
   { states: ['READY', 'TRASHED'], contentTypes: ['image/*'] },
   { states: [] },
@@ -73,7 +76,7 @@ const filters: readonly Omit<AttachmentQuery, 'orderBy'>[] = [
   { text: 'y'.repeat(2_000) },
   { text: '' },
   { text: '"*" OR x' },
-  { text: '.dat', container: 'small', contentTypes: ['image/*'] },
+  { text: '.dat', container: small, contentTypes: ['image/*'] },
   { text: 'invoice', contentTypes: ['video/mp4'] },
   { text: '合同', states: ['TRASHED'] },
   { text: '合同', states: ['READY', 'TRASHED'] },
@@ -81,7 +84,7 @@ const filters: readonly Omit<AttachmentQuery, 'orderBy'>[] = [
   { modifiedAfter: early },
   { modifiedBefore: early },
   { modifiedAfter: late, modifiedBefore: early },
-  { modifiedAfter: early, modifiedBefore: late, text: 'invoice', container: 'big', contentTypes: ['image/*'] },
+  { modifiedAfter: early, modifiedBefore: late, text: 'invoice', container: big, contentTypes: ['image/*'] },
 ];
 
 describe.each(attachmentOrders)('A list by %s', (orderBy) => {
@@ -97,12 +100,15 @@ describe('A count', () => {
     expect([expected, null]).toContain(await store.count({ ...filter, orderBy: 'NAME_ASC' }));
   });
 
-  it.each([{}, { container: 'big' }, { contentTypes: ['image/*'] }, { states: ['TRASHED' as const] }])(
-    'is always told where the filter is %j',
-    async (filter) => {
-      expect(await store.count({ ...filter, orderBy: 'NAME_ASC' })).not.toBeNull();
-    },
-  );
+  const quick: readonly Omit<AttachmentQuery, 'orderBy'>[] = [
+    {},
+    { container: big },
+    { contentTypes: ['image/*'] },
+    { states: ['TRASHED'] },
+  ];
+  it.each(quick)('is always told where the filter is %j', async (filter) => {
+    expect(await store.count({ ...filter, orderBy: 'NAME_ASC' })).not.toBeNull();
+  });
 });
 
 describe('A cursor', () => {
@@ -158,7 +164,7 @@ function matches(attachment: BulkAttachment, filter: Omit<AttachmentQuery, 'orde
       ? attachment.contentType.startsWith(pattern.slice(0, -1).toLowerCase())
       : attachment.contentType === pattern.toLowerCase();
   return (
-    (container === undefined || attachment.folder === container) &&
+    (container === undefined || attachment.folder === container.id) &&
     attachment.filename.toLowerCase().includes(text.toLowerCase()) &&
     (contentTypes?.some(ofType) ?? true) &&
     states.some((state) => state === attachment.state) &&

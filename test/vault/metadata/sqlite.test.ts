@@ -84,7 +84,7 @@ describe("The vault's SQLite file", () => {
     await store.remove(two.items[0]?.item.id ?? '');
     const counts = [
       await store.count({ orderBy: 'NAME_ASC' }),
-      await store.count({ orderBy: 'NAME_ASC', container: 'root', states: ['TRASHED'] }),
+      await store.count({ orderBy: 'NAME_ASC', container: { type: 'Folder', id: 'root' }, states: ['TRASHED'] }),
       await store.count({ orderBy: 'NAME_ASC', states: ['READY', 'TRASHED'], contentTypes: ['text/*'] }),
     ];
     await store.close();

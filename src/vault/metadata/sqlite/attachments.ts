@@ -1,13 +1,13 @@
 import type { NativeId } from '../../../attachment.js';
 import { ContentError } from '../../../errors.js';
-import { numberedFilename } from '../../../filename.js';
+import { numberedFilename, toSortName } from '../../../filename.js';
 import type { AttachmentRecord, StoredBytes } from '../metadata-store.js';
 import { type Tick, tick } from './clock.js';
 import type { ContentTypes } from './content-types.js';
 import type { Database } from './database.js';
 import type { Folders } from './folders.js';
 import type { Garbage } from './garbage.js';
-import { addToNameIndex, dropFromNameIndex, toSortName } from './name-index.js';
+import { addToNameIndex, dropFromNameIndex } from './name-index.js';
 import { toState, toStateCode } from './states.js';
 import type { Transitions } from './transitions.js';
 

@@ -1,3 +1,4 @@
+import { matchesType } from '../../../content-type.js';
 import type { Database } from './database.js';
 
 /** The content types that were ever stored, by number. They come from a sniffer's closed list, so they stay few. */
@@ -38,9 +39,4 @@ export class ContentTypes {
     this.#keys.set(name, key);
     this.#names.set(key, name);
   }
-}
-
-/** pattern: a type, or a family as "image/*". */
-export function matchesType(name: string, pattern: string): boolean {
-  return name === pattern || (pattern.endsWith('/*') && name.startsWith(pattern.slice(0, -1)));
 }

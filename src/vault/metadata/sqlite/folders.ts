@@ -2,11 +2,11 @@ import { LRUCache } from 'lru-cache';
 import { v7 as uuidv7 } from 'uuid';
 import type { NativeId } from '../../../attachment.js';
 import { ContentError } from '../../../errors.js';
+import { toSortName } from '../../../filename.js';
 import type { Page, PageRequest } from '../../../providers/provider.js';
 import type { FolderRecord } from '../metadata-store.js';
 import { parseCursor, toCursor } from './cursors.js';
 import type { Database } from './database.js';
-import { toSortName } from './name-index.js';
 import { toPage } from './page.js';
 
 interface FolderRow {

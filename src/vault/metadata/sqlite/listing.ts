@@ -1,9 +1,9 @@
+import { matchesType } from '../../../content-type.js';
+import { toSortName } from '../../../filename.js';
 import type { AttachmentOrder, AttachmentQuery, Page, PageRequest } from '../../../providers/provider.js';
 import type { AttachmentRecord, NewAttachment } from '../metadata-store.js';
 import type { AttachmentRow, Attachments } from './attachments.js';
-import { matchesType } from './content-types.js';
 import { type Position, parseCursor, toCursor } from './cursors.js';
-import { toSortName } from './name-index.js';
 import { comparePositions, orderSql, toPosition } from './orders.js';
 import { toPage } from './page.js';
 import { countRows, type Reading, readRows } from './reading.js';
@@ -77,7 +77,7 @@ function uploadPosition(order: AttachmentOrder, { target, revision }: UploadRow<
 function matches({ target, createdAt }: UploadRow<NewAttachment>, query: AttachmentQuery): boolean {
   const { container, text, contentTypes, modifiedAfter, modifiedBefore } = query;
   return (
-    (container === undefined || target.folder === container) &&
+    (container === undefined || target.folder === container.id) &&
     (text === undefined || toSortName(target.filename).includes(toSortName(text))) &&
     (contentTypes?.some((pattern) => matchesType(target.contentType, pattern.toLowerCase())) ?? true) &&
     (modifiedAfter === undefined || createdAt > modifiedAfter) &&

@@ -24,11 +24,6 @@ export interface NameSearch {
 /** Further pieces of a long term are left out: these find few enough, and every hit is compared with the whole term. */
 const maxPiecesOfTerm = 16;
 
-/** The form that names are ordered and searched by. */
-export function toSortName(name: string): string {
-  return name.normalize('NFC').toLowerCase();
-}
-
 export function addToNameIndex(db: Database, attachment: IndexedAttachment): void {
   const { revision, sortName, trashed, folder, contentType } = attachment;
   const words = [...pieces(sortName, [1, 2, 3]), folderWord(folder), typeWord(contentType)];

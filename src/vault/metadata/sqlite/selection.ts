@@ -1,10 +1,9 @@
 import type { AttachmentState } from '../../../attachment.js';
-import { maxFilenameBytes } from '../../../filename.js';
+import { maxFilenameBytes, toSortName } from '../../../filename.js';
 import type { AttachmentQuery } from '../../../providers/provider.js';
 import type { ContentTypes } from './content-types.js';
 import type { Database } from './database.js';
 import type { Folders } from './folders.js';
-import { toSortName } from './name-index.js';
 import { toStateCode } from './states.js';
 
 /** A query's filters in the database's numbers. What is absent does not filter. */
@@ -27,7 +26,7 @@ export interface SelectionParts {
 /** null: no attachment can match. */
 export function toSelection(query: AttachmentQuery, { db, folders, contentTypes }: SelectionParts): Selection | null {
   const states = wholeStates(query.states ?? ['READY']);
-  const folder = query.container === undefined ? undefined : folders.key(query.container);
+  const folder = query.container === undefined ? undefined : folders.key(query.container.id);
   const types = query.contentTypes && contentTypes.matching(query.contentTypes);
   const term = toSortName(query.text ?? '');
   const impossible =

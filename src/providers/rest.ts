@@ -1,0 +1,221 @@
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Dispatcher, Pool } from 'undici';
+import { z } from 'zod';
+import type { ProviderName } from '../attachment.js';
+import type { Call } from '../call.js';
+import { ContentError } from '../errors.js';
+import type { Credentials } from './credentials.js';
+import { type AllowedHosts, connectorFor } from './hosts.js';
+
+export interface RestOptions {
+  readonly provider: ProviderName;
+  /** The system's address; paths of requests are added to its own. Credentials go to its origin and to no other. */
+  readonly baseUrl: string;
+  readonly credentials: Credentials;
+  /** Where answers may lead to besides (downloads, upload hosts). */
+  readonly otherHosts: AllowedHosts;
+  /** To each origin. */
+  readonly connections: number;
+  /** From sending to the head of the answer, and between two pieces of it. */
+  readonly timeoutMs: number;
+  /** PEM of an authority of one's own. */
+  readonly ca?: string;
+  /** What a refusal means. `body` is parsed JSON, text where it is none, or null. */
+  readonly toError: (refusal: Refusal) => ContentError;
+}
+
+export interface RestRequest {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
+  /** "/files/1?fields=name" below the base URL, or a whole URL that an answer gave. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer | Readable;
+  /** Statuses, besides 2xx, that the caller reads itself. */
+  readonly expected?: readonly number[];
+  /** Without the account's credentials although it goes to its origin (logging in). */
+  readonly anonymous?: boolean;
+}
+
+export interface Refusal {
+  readonly request: RestRequest;
+  readonly status: number;
+  readonly headers: RestHeaders;
+  readonly body: unknown;
+}
+
+export interface RestHeaders {
+  get(name: string): string | null;
+}
+
+/** An answer whose body must be read or destroyed. */
+export interface RestAnswer {
+  readonly status: number;
+  readonly headers: RestHeaders;
+  readonly body: Readable;
+}
+
+/** JSON of a longer answer is refused. */
+const maxJsonBytes = 64 * 1024 * 1024;
+const maxRefusalBytes = 64 * 1024;
+
+/** One system's HTTP API: connections, credentials, deadlines and refusals, the same for all adapters. Nothing is retried but a 401. */
+export class Rest {
+  readonly #options: RestOptions;
+  readonly #origin: string;
+  readonly #basePath: string;
+  readonly #pools = new Map<string, Pool>();
+
+  constructor(options: RestOptions) {
+    const base = new URL(options.baseUrl);
+    this.#options = options;
+    this.#origin = base.origin;
+    this.#basePath = base.pathname.replace(/\/$/, '');
+  }
+
+  /** The answer's JSON in the shape that the schema tells. PROVIDER_ERROR for any other. */
+  async json<Schema extends z.ZodType>(schema: Schema, request: RestRequest, call: Call): Promise<z.output<Schema>> {
+    const { status, body } = await this.send({ ...request, headers: { accept: 'application/json', ...request.headers } }, call);
+    const parsed = schema.safeParse(parseJson(await readText(body, maxJsonBytes, this.#options.provider)));
+    if (parsed.success) return parsed.data;
+    const cause = new Error(z.prettifyError(parsed.error));
+    throw this.#failure('PROVIDER_ERROR', 'answered in a form that is not its own', { upstreamStatus: status, cause });
+  }
+
+  /** For answers whose body says nothing. */
+  async done(request: RestRequest, call: Call): Promise<{ readonly status: number; readonly headers: RestHeaders }> {
+    const { status, headers, body } = await this.send(request, call);
+    await body.resume();
+    return { status, headers };
+  }
+
+  /** 2xx or one of request.expected. Everything else rejects with what toError makes of it; no connection: PROVIDER_UNAVAILABLE or PROVIDER_TIMEOUT. */
+  async send(request: RestRequest, call: Call): Promise<RestAnswer> {
+    const answer = await this.#dispatch(request, call);
+    const retriable = answer.status === 401 && this.#isOwn(request) && !isStream(request.body);
+    if (!retriable || !(await this.#options.credentials.renew(call))) return this.#accepted(request, answer);
+    answer.body.destroy();
+    return this.#accepted(request, await this.#dispatch(request, call));
+  }
+
+  stats(): Readonly<Record<string, number>> {
+    const pools = [...this.#pools.values()];
+    const sum = (count: (stats: Pool['stats']) => number) => pools.reduce((total, { stats }) => total + count(stats), 0);
+    return {
+      connections: sum((stats) => stats.connected),
+      requestsRunning: sum((stats) => stats.running),
+      requestsWaiting: sum((stats) => stats.queued),
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.race([Promise.all([...this.#pools.values()].map((pool) => pool.close())), wait(2_000, null, { ref: false })]);
+    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
+  }
+
+  async #accepted(request: RestRequest, answer: RestAnswer): Promise<RestAnswer> {
+    if ((answer.status >= 200 && answer.status < 300) || request.expected?.includes(answer.status)) return answer;
+    const { status, headers } = answer;
+    const body = await readText(answer.body, maxRefusalBytes, this.#options.provider).catch(() => '');
+    throw this.#options.toError({ request, status, headers, body: body === '' ? null : (parseJson(body) ?? body) });
+  }
+
+  async #dispatch(request: RestRequest, call: Call): Promise<RestAnswer> {
+    const url = this.#urlOf(request);
+    const own = this.#isOwn(request) ? await this.#options.credentials.authorize(call) : {};
+    const startedAt = performance.now();
+    let answer: Dispatcher.ResponseData;
+    try {
+      answer = await this.#pool(url.origin).request({
+        path: `${url.pathname}${url.search}`,
+        method: request.method ?? 'GET',
+        headers: { ...own, ...request.headers },
+        body: request.body ?? null,
+        signal: call.signal,
+      });
+    } catch (error) {
+      call.upstream?.requested(this.#options.provider, 0, performance.now() - startedAt);
+      throw this.#toTransportError(error, call);
+    }
+    observe(answer.body, (bytes) => call.upstream?.requested(this.#options.provider, bytes, performance.now() - startedAt));
+    return { status: answer.statusCode, headers: toHeaders(answer.headers), body: answer.body };
+  }
+
+  #urlOf({ url }: RestRequest): URL {
+    return url.startsWith('/') ? new URL(`${this.#origin}${this.#basePath}${url}`) : new URL(url);
+  }
+
+  #isOwn(request: RestRequest): boolean {
+    return !request.anonymous && this.#urlOf(request).origin === this.#origin;
+  }
+
+  #pool(origin: string): Pool {
+    const known = this.#pools.get(origin);
+    if (known) return known;
+    const { connections, timeoutMs, otherHosts, ca } = this.#options;
+    const connect = connectorFor({ origin, own: origin === this.#origin, otherHosts, timeoutMs, ...(ca ? { ca } : {}) });
+    const pool = new Pool(origin, { connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connect });
+    this.#pools.set(origin, pool);
+    return pool;
+  }
+
+  #toTransportError(error: unknown, call: Call): unknown {
+    if (call.signal.aborted) return call.signal.reason;
+    if (error instanceof ContentError) return error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    return /TIMEOUT|ETIMEDOUT/.test(code)
+      ? this.#failure('PROVIDER_TIMEOUT', 'did not answer in time', { retryable: true, cause: error })
+      : this.#failure('PROVIDER_UNAVAILABLE', 'cannot be reached', { retryable: true, cause: error });
+  }
+
+  #failure(
+    code: 'PROVIDER_ERROR' | 'PROVIDER_TIMEOUT' | 'PROVIDER_UNAVAILABLE',
+    what: string,
+    details: ContentError['details'],
+  ): ContentError {
+    const { provider } = this.#options;
+    return new ContentError(code, `${provider} ${what}`, { provider, ...details });
+  }
+}
+
+function isStream(body: RestRequest['body']): boolean {
+  return body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body);
+}
+
+/** Counts what is read, and tells once, at the end of the body or of the interest in it. */
+function observe(body: Readable, tell: (bytes: number) => void): void {
+  const push = body.push.bind(body);
+  let bytes = 0;
+  body.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
+    bytes += chunk?.length ?? 0;
+    return push(chunk, encoding);
+  };
+  body.once('close', () => tell(bytes));
+}
+
+async function readText(body: Readable, maxBytes: number, provider: ProviderName): Promise<string> {
+  let bytes = 0;
+  body.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > maxBytes) body.destroy(new ContentError('PROVIDER_ERROR', `${provider} answered with too much`, { provider }));
+  });
+  return text(body);
+}
+
+function parseJson(written: string): unknown {
+  try {
+    return JSON.parse(written);
+  } catch {
+    return undefined;
+  }
+}
+
+function toHeaders(headers: Dispatcher.ResponseData['headers']): RestHeaders {
+  return {
+    get: (name) => {
+      const value = headers[name];
+      return (Array.isArray(value) ? value[0] : value) ?? null;
+    },
+  };
+}
