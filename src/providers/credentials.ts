@@ -9,8 +9,8 @@ export interface Credentials {
   scope(viewer: Viewer): string;
   /** The headers that prove it; a token is obtained first where there is none. PROVIDER_UNAUTHENTICATED: there is no way. */
   authorize(call: Call): Promise<Readonly<Record<string, string>>>;
-  /** Told that the system refused what authorize gave last. Whether the next one will give something else. */
-  renew(call: Call): Promise<boolean>;
+  /** Told what the system refused of what authorize gave. Whether the next one will give something else. */
+  renew(call: Call, refused: Readonly<Record<string, string>>): Promise<boolean>;
 }
 
 /** One account for all viewers, by headers that never change. */
@@ -64,8 +64,8 @@ export function tokenCredentials(obtain: (call: Call, previous: Token | null) =>
   return {
     scope: () => 'service',
     authorize: async (call) => (await current(call)).headers,
-    renew: async () => {
-      token = null;
+    renew: async (_call, refused) => {
+      if (token?.headers === refused) token = null;
       return true;
     },
   };

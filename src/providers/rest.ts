@@ -86,17 +86,19 @@ export class Rest {
   /** For answers whose body says nothing. */
   async done(request: RestRequest, call: Call): Promise<{ readonly status: number; readonly headers: RestHeaders }> {
     const { status, headers, body } = await this.send(request, call);
-    await body.resume();
+    await readText(body, maxJsonBytes, this.#options.provider);
     return { status, headers };
   }
 
   /** 2xx or one of request.expected. Everything else rejects with what toError makes of it; no connection: PROVIDER_UNAVAILABLE or PROVIDER_TIMEOUT. */
   async send(request: RestRequest, call: Call): Promise<RestAnswer> {
-    const answer = await this.#dispatch(request, call);
-    const retriable = answer.status === 401 && this.#isOwn(request) && !isStream(request.body);
-    if (!retriable || !(await this.#options.credentials.renew(call))) return this.#accepted(request, answer);
-    answer.body.destroy();
-    return this.#accepted(request, await this.#dispatch(request, call));
+    const { credentials } = this.#options;
+    const own = this.#isOwn(request) ? await credentials.authorize(call) : null;
+    const answer = await this.#dispatch(request, own, call);
+    const repeatable = answer.status === 401 && own !== null && !isStream(request.body);
+    if (!repeatable || !(await credentials.renew(call, own))) return this.#accepted(request, answer);
+    await this.#readRefusal(answer);
+    return this.#accepted(request, await this.#dispatch(request, await credentials.authorize(call), call));
   }
 
   stats(): Readonly<Record<string, number>> {
@@ -117,13 +119,17 @@ export class Rest {
   async #accepted(request: RestRequest, answer: RestAnswer): Promise<RestAnswer> {
     if ((answer.status >= 200 && answer.status < 300) || request.expected?.includes(answer.status)) return answer;
     const { status, headers } = answer;
-    const body = await readText(answer.body, maxRefusalBytes, this.#options.provider).catch(() => '');
+    const body = await this.#readRefusal(answer);
     throw this.#options.toError({ request, status, headers, body: body === '' ? null : (parseJson(body) ?? body) });
   }
 
-  async #dispatch(request: RestRequest, call: Call): Promise<RestAnswer> {
+  /** Read to its end, so that the connection serves the next request. */
+  async #readRefusal({ body }: RestAnswer): Promise<string> {
+    return readText(body, maxRefusalBytes, this.#options.provider).catch(() => '');
+  }
+
+  async #dispatch(request: RestRequest, own: Readonly<Record<string, string>> | null, call: Call): Promise<RestAnswer> {
     const url = this.#urlOf(request);
-    const own = this.#isOwn(request) ? await this.#options.credentials.authorize(call) : {};
     const startedAt = performance.now();
     let answer: Dispatcher.ResponseData;
     try {
@@ -183,15 +189,15 @@ function isStream(body: RestRequest['body']): boolean {
   return body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body);
 }
 
-/** Counts what is read, and tells once, at the end of the body or of the interest in it. */
+/** Counts what arrives, and tells once, at the end of the body or of the interest in it. A body that nobody reads may fail unheard. */
 function observe(body: Readable, tell: (bytes: number) => void): void {
   const push = body.push.bind(body);
-  let bytes = 0;
+  let bytes = body.readableLength;
   body.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
     bytes += chunk?.length ?? 0;
     return push(chunk, encoding);
   };
-  body.once('close', () => tell(bytes));
+  body.once('close', () => tell(bytes)).on('error', () => {});
 }
 
 async function readText(body: Readable, maxBytes: number, provider: ProviderName): Promise<string> {
