@@ -5,7 +5,7 @@ export const faultSchema = z.intersection(
   z.object({
     method: z.string().optional(),
     /** A regular expression over path and query. */
-    path: z.string().optional(),
+    path: z.string().refine(isPattern, 'must be a regular expression').optional(),
     times: z.int().positive().optional(),
   }),
   z.discriminatedUnion('kind', [
@@ -27,6 +27,15 @@ export const faultSchema = z.intersection(
     z.object({ kind: z.literal('pending'), retryAfterSeconds: z.int().min(0).optional() }),
   ]),
 );
+
+function isPattern(path: string): boolean {
+  try {
+    new RegExp(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export type Fault = z.infer<typeof faultSchema>;
 export type FaultKind = Fault['kind'];
