@@ -11,6 +11,7 @@ import { createDelivery, type Delivery } from './delivery/delivery.js';
 import { buildGraph } from './graph/graph.js';
 import { openSigningKeys } from './identity/signing-keys.js';
 import { createUrlSigner } from './identity/url-signer.js';
+import { Viewers } from './identity/viewers.js';
 import { lockDirectory } from './lib/directory-lock.js';
 import { isErrno } from './lib/errno.js';
 import { openRendering } from './rendering/open-rendering.js';
@@ -65,15 +66,17 @@ async function assemble(http: FastifyInstance, config: Config, address: Address)
   http.addHook('onClose', () => rendering.close());
   const renditions = new Renditions(catalog, rendering);
   const keys = await openSigningKeys({ directory: config.dataDirectory, configured: config.signing.keys });
+  const viewers = new Viewers({ sources: {}, secret: keys.signing.secret });
   const urls = createUrlSigner({
     keys,
+    onSigned: (scope, expiresAt) => viewers.keepUntil(scope, expiresAt),
     get publicUrl() {
       return address.publicUrl;
     },
   });
   const changes = new Changes(catalog, renditions);
   const graph = await buildGraph({ catalog, renditions, changes, urls, settings: config.graph });
-  const delivery = createDelivery({ urls, catalog, renditions, settings: config.delivery });
+  const delivery = createDelivery({ urls, viewers, catalog, renditions, settings: config.delivery });
 
   registerProbes(http, catalog);
   const uploads = registerUploads(http, config.uploads);
@@ -81,13 +84,14 @@ async function assemble(http: FastifyInstance, config: Config, address: Address)
     rendering: () => rendering.stats(),
     delivery: () => delivery.stats(),
     uploads: () => uploads.stats(),
+    viewers: () => viewers.stats(),
     vault: () => catalog.stats().get('vault') ?? {},
   });
   await registerGraphiql(http, {
     directory: join(packageDirectory, 'dist/graphiql'),
     examples: join(packageDirectory, 'schema/examples'),
   });
-  await registerGraphql(http, graph, config.server);
+  await registerGraphql(http, { graph, viewers, settings: config.server });
   delivery.register(http);
   return delivery;
 }

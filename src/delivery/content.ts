@@ -3,7 +3,7 @@ import type { Call, Log } from '../call.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Renditions } from '../catalog/renditions.js';
 import type { UrlSigner } from '../identity/url-signer.js';
-import { viewerOfScope } from '../identity/viewer.js';
+import type { Viewers } from '../identity/viewers.js';
 import type { ContentAnswer } from './answer.js';
 import { isNotModified } from './conditional.js';
 import { rangeNotSatisfiable } from './error-answer.js';
@@ -25,6 +25,7 @@ export interface ContentParts {
   readonly urls: UrlSigner;
   readonly catalog: Catalog;
   readonly renditions: Renditions;
+  readonly viewers: Pick<Viewers, 'ofScope'>;
   /** In milliseconds. */
   readonly now: () => number;
 }
@@ -32,7 +33,7 @@ export interface ContentParts {
 /** From a signed URL to the bytes that it leads to. Every failure is a ContentError, or a bug. */
 export async function deliverContent(request: ContentRequest, parts: ContentParts): Promise<ContentAnswer> {
   const grant = parts.urls.verify(request.url);
-  const call: Call = { viewer: viewerOfScope(grant.scope), signal: request.signal, log: request.log };
+  const call: Call = { viewer: parts.viewers.ofScope(grant.scope), signal: request.signal, log: request.log };
   const form = await statForm(grant, parts.catalog, call);
   if (isNotModified(request.headers, form.etag)) return notModified(validationHeaders(form, grant, parts.now()));
   const source = await sourceOf(form, parts, call);

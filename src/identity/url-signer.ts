@@ -47,6 +47,8 @@ export interface UrlSignerOptions {
   readonly cacheEntries?: number;
   /** In milliseconds. */
   readonly now?: () => number;
+  /** Told whom each URL acts for and until when, in Unix seconds. */
+  readonly onSigned?: (scope: string, expiresAt: number) => void;
 }
 
 export function createUrlSigner(options: UrlSignerOptions): UrlSigner {
@@ -56,6 +58,8 @@ export function createUrlSigner(options: UrlSignerOptions): UrlSigner {
 interface SignedUrl {
   readonly url: string;
   readonly filename: string;
+  /** Unix time in seconds. */
+  readonly expiresAt: number;
   /** From then on, in milliseconds, equal requests get the next window's URL. */
   readonly freshUntil: number;
 }
@@ -80,9 +84,10 @@ class HmacUrlSigner implements UrlSigner {
   sign(request: SignRequest): string {
     const key = cacheKey(request);
     const known = this.#signed.get(key);
-    if (known && known.filename === request.filename && this.#now() < known.freshUntil) return known.url;
-    const signed = this.#sign(request);
-    this.#signed.set(key, signed);
+    const isFresh = known && known.filename === request.filename && this.#now() < known.freshUntil;
+    const signed = isFresh ? known : this.#sign(request);
+    if (!isFresh) this.#signed.set(key, signed);
+    this.#options.onSigned?.(request.scope, signed.expiresAt);
     return signed.url;
   }
 
@@ -107,6 +112,7 @@ class HmacUrlSigner implements UrlSigner {
     return {
       url: `${base}${path}/${filename}${query}&sig=${signatureOf(path + query, key)}`,
       filename: request.filename,
+      expiresAt,
       freshUntil: (expiresAt - request.expiresInSeconds) * 1000,
     };
   }

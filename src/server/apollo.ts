@@ -10,15 +10,22 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Call } from '../call.js';
 import type { Graph, GraphContext } from '../graph/graph.js';
-import { openViewer } from '../identity/viewer.js';
+import type { Viewers } from '../identity/viewers.js';
 import type { ServerSettings } from './settings.js';
 import { isMultipart } from './uploads.js';
 
 /** Tokens in one query document; the largest useful ones have a few hundred. */
 const maxTokens = 5_000;
 
+export interface GraphqlOptions {
+  readonly graph: Graph;
+  readonly viewers: Viewers;
+  readonly settings: ServerSettings;
+}
+
 /** Serves the graph on /graphql by GET and POST. Resolves when it can answer. */
-export async function registerGraphql(app: FastifyInstance, graph: Graph, settings: ServerSettings): Promise<void> {
+export async function registerGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
+  const { graph } = options;
   const apollo = new ApolloServer<GraphContext>({
     schema: graph.schema,
     formatError: graph.formatError,
@@ -37,7 +44,7 @@ export async function registerGraphql(app: FastifyInstance, graph: Graph, settin
     method: ['GET', 'POST'],
     url: '/graphql',
     handler: fastifyApolloHandler(apollo, {
-      context: async (request, reply) => graph.createContext(callOf(request, reply, settings), request.id),
+      context: async (request, reply) => graph.createContext(callOf(request, reply, options), request.id),
     }),
   });
 }
@@ -50,9 +57,9 @@ const disabled = [
   ApolloServerPluginUsageReportingDisabled(),
 ];
 
-function callOf(request: FastifyRequest, reply: FastifyReply, settings: ServerSettings): Call {
+function callOf(request: FastifyRequest, reply: FastifyReply, { viewers, settings }: GraphqlOptions): Call {
   const seconds = isMultipart(request) ? settings.uploadTimeoutSeconds : settings.requestTimeoutSeconds;
-  return { viewer: openViewer, signal: signalOf(reply, seconds), log: request.log };
+  return { viewer: viewers.ofRequest(request.headers), signal: signalOf(reply, seconds), log: request.log };
 }
 
 /**

@@ -11,6 +11,7 @@ import { Renditions } from '../../src/catalog/renditions.js';
 import { createDelivery } from '../../src/delivery/delivery.js';
 import { deliverySettings } from '../../src/delivery/settings.js';
 import { createUrlSigner, type SignRequest } from '../../src/identity/url-signer.js';
+import { Viewers } from '../../src/identity/viewers.js';
 import type { Provider } from '../../src/providers/provider.js';
 import { openRendering } from '../../src/rendering/open-rendering.js';
 import { createRenderers } from '../../src/rendering/renderers.js';
@@ -96,7 +97,8 @@ async function openParts(providers: readonly Provider[], directory: string, cloc
   const keys = { signing: key, find: (id: string) => (id === key.id ? key : undefined) };
   const catalog = new Catalog(providers);
   const urls = createUrlSigner({ publicUrl: '', keys, now: () => clock.now });
-  return { catalog, rendering, renditions: new Renditions(catalog, rendering), urls };
+  const viewers = new Viewers({ sources: {}, secret: key.secret });
+  return { catalog, rendering, renditions: new Renditions(catalog, rendering), urls, viewers };
 }
 
 async function answerOf(answering: Promise<Dispatcher.ResponseData>): Promise<Answer> {
