@@ -31,6 +31,14 @@ export interface Call {
 export interface UpstreamObserver {
   /** One HTTP request that was answered, or failed: bytes of its answer's body, time until the last of them. */
   requested(provider: ProviderName, bytes: number, milliseconds: number): void;
-  /** An answer that cost no request, because an earlier one is kept. */
+  /** An answer that cost this call no request: an earlier one is kept, or another call is asking the same. */
   cached(provider: ProviderName): void;
+  /** An answer that is older than it should be, because the provider does not answer now. */
+  stale(provider: ProviderName): void;
+}
+
+/** The call as work carries it that goes on when its request has ended: it ends by itself. */
+export function lastingCall({ viewer, log, upstream }: Call, timeoutMs: number): Call {
+  const ends = { signal: AbortSignal.timeout(timeoutMs), deadlineAt: Date.now() + timeoutMs };
+  return { viewer, log, ...ends, ...(upstream ? { upstream } : {}) };
 }

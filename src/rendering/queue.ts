@@ -1,4 +1,5 @@
 import { ContentError } from '../errors.js';
+import { unlessAborted } from '../lib/unless-aborted.js';
 import type { Task } from './shared-work.js';
 
 export interface QueueSettings {
@@ -200,13 +201,4 @@ class Deadline {
     clearTimeout(this.#timer);
     this.#outer.removeEventListener('abort', this.#follow);
   }
-}
-
-function unlessAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const leave = () => reject(signal.reason);
-    if (signal.aborted) leave();
-    signal.addEventListener('abort', leave, { once: true });
-    result.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
 }

@@ -1,0 +1,67 @@
+import { setMaxListeners } from 'node:events';
+import type { ProviderName } from '../../attachment.js';
+import type { Call } from '../../call.js';
+import { ContentError } from '../../errors.js';
+import { unlessAborted } from '../../lib/unless-aborted.js';
+import type { Clock } from './clock.js';
+import { type CallKind, callUnder, type Layer, type Next } from './layer.js';
+
+/** Before the request's own end, so that what is known by then can still be told. */
+const marginMs = 100;
+
+/**
+ * Ends each call after its time, and before its request's deadline, with PROVIDER_TIMEOUT. A client that leaves is the signal's own
+ * reason. Streams have until their head; uploads as long as their request.
+ */
+export class Deadline implements Layer {
+  constructor(
+    private readonly provider: ProviderName,
+    private readonly timeoutMs: number,
+    private readonly clock: Clock,
+  ) {}
+
+  async run<T>(kind: CallKind, call: Call, next: Next<T>): Promise<T> {
+    call.signal.throwIfAborted();
+    if (kind === 'upload') return next(call);
+    const timer = this.#start(call);
+    try {
+      const result = await unlessAborted(next(timer.call), timer.call.signal);
+      // A stream ends with its request still.
+      if (kind !== 'stream') timer.unfollow();
+      return result;
+    } catch (error) {
+      timer.unfollow();
+      throw error;
+    } finally {
+      timer.stop();
+    }
+  }
+
+  /** One controller that its timer and its listener hold: nothing holds the parts of AbortSignal.any. */
+  #start(call: Call) {
+    const controller = new AbortController();
+    const startedAt = this.clock.now();
+    const endsAt = () => Math.min(startedAt + this.timeoutMs, (call.deadlineAt ?? Number.POSITIVE_INFINITY) - marginMs);
+    const leftMs = () => Math.max(0, endsAt() - this.clock.now());
+    const expire = () => {
+      if (leftMs() > 0) stop = this.clock.schedule(leftMs(), expire);
+      else controller.abort(this.#timeout(this.clock.now() - startedAt));
+    };
+    let stop = this.clock.schedule(leftMs(), expire);
+    const follow = () => controller.abort(call.signal.reason);
+    // One request may well ask for a hundred pictures: that many listeners are no leak.
+    setMaxListeners(0, call.signal, controller.signal);
+    call.signal.addEventListener('abort', follow, { once: true });
+    return {
+      call: callUnder(call, controller.signal, endsAt),
+      stop: () => stop(),
+      unfollow: () => call.signal.removeEventListener('abort', follow),
+    };
+  }
+
+  #timeout(afterMs: number): ContentError {
+    const { provider } = this;
+    const message = `${provider} did not answer within ${Math.round(afterMs / 100) / 10} s`;
+    return new ContentError('PROVIDER_TIMEOUT', message, { provider, retryable: true });
+  }
+}
