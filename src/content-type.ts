@@ -15,6 +15,13 @@ export async function sniffContentType(content: Readable, filename: string): Pro
   return contentTypeOfHead(await peek(content, sniffedBytes), filename);
 }
 
+/** What an extension stands for, where a system tells no type. The bytes may be something else. */
+export function contentTypeOfName(filename: string): string {
+  const extension = extname(filename).slice(1).toLowerCase();
+  const known = [mediaTypes, textTypes, zipTypes, compoundFileTypes].find((types) => types.has(extension));
+  return known?.get(extension) ?? unknownType;
+}
+
 async function contentTypeOfHead(head: Buffer, filename: string): Promise<string> {
   const extension = extname(filename).slice(1).toLowerCase();
   // No bytes are a text without letters, but no picture.
@@ -164,6 +171,38 @@ function holdsControls(text: string): boolean {
 const htmlElements = new Set(
   'html head body script iframe style title meta link h1 h2 h3 div span font table form img a b br p'.split(' '),
 );
+
+/** Formats whose bytes always say what they are; by name only for contentTypeOfName. */
+const mediaTypes = new Map([
+  ['jpg', 'image/jpeg'],
+  ['jpeg', 'image/jpeg'],
+  ['png', 'image/png'],
+  ['gif', 'image/gif'],
+  ['webp', 'image/webp'],
+  ['avif', 'image/avif'],
+  ['heic', 'image/heic'],
+  ['svg', 'image/svg+xml'],
+  ['tif', 'image/tiff'],
+  ['tiff', 'image/tiff'],
+  ['bmp', 'image/bmp'],
+  ['ico', 'image/vnd.microsoft.icon'],
+  ['psd', 'image/vnd.adobe.photoshop'],
+  ['pdf', 'application/pdf'],
+  ['rtf', 'application/rtf'],
+  ['zip', 'application/zip'],
+  ['gz', 'application/gzip'],
+  ['7z', 'application/x-7z-compressed'],
+  ['mp3', 'audio/mpeg'],
+  ['m4a', 'audio/mp4'],
+  ['wav', 'audio/wav'],
+  ['ogg', 'audio/ogg'],
+  ['flac', 'audio/flac'],
+  ['mp4', 'video/mp4'],
+  ['mov', 'video/quicktime'],
+  ['webm', 'video/webm'],
+  ['mkv', 'video/matroska'],
+  ['avi', 'video/vnd.avi'],
+]);
 
 /** SVG, HTML, XHTML or XML, by the first element or its announcement; null for a text that is no markup. */
 function markupType(text: string): string | null {

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { sniffContentType } from '../src/content-type.js';
+import { contentTypeOfName, sniffContentType } from '../src/content-type.js';
 
 const streamOf = (...chunks: (Buffer | string)[]) =>
   Readable.from(
@@ -219,3 +219,18 @@ function zipOf(entries: Readonly<Record<string, string>>): Buffer {
     }),
   );
 }
+
+describe('The type that a filename stands for', () => {
+  it.each([
+    ['photo.JPG', 'image/jpeg'],
+    ['plan (2).pdf', 'application/pdf'],
+    ['notes.txt', 'text/plain'],
+    ['offer.docx', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+    ['old.doc', 'application/msword'],
+    ['.pdf', 'application/octet-stream'],
+    ['README', 'application/octet-stream'],
+    ['strange.xyz', 'application/octet-stream'],
+  ])('of %s is %s', (filename, contentType) => {
+    expect(contentTypeOfName(filename)).toBe(contentType);
+  });
+});
