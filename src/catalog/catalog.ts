@@ -10,7 +10,7 @@ import type {
 } from '../attachment.js';
 import type { Call } from '../call.js';
 import { ContentError, toContentError } from '../errors.js';
-import { type Capabilities, describe } from '../providers/capabilities.js';
+import { assertConsistent, type Capabilities, describe } from '../providers/capabilities.js';
 import type {
   AttachmentQuery,
   OpenOptions,
@@ -18,10 +18,13 @@ import type {
   PageRequest,
   Provider,
   ProviderFacts,
+  ProviderPicture,
   StatOptions,
   UploadedRendition,
 } from '../providers/provider.js';
-import { imageFormats, ladder } from '../rendition.js';
+import { imageFormats, ladder, type RenditionSpec } from '../rendition.js';
+import { checkHealth, type ProviderHealth } from './health.js';
+import { type ListingSettings, listingSettings } from './settings.js';
 
 export interface ProviderInfo {
   readonly name: ProviderName;
@@ -29,21 +32,23 @@ export interface ProviderInfo {
   readonly sandbox: boolean;
   readonly capabilities: Capabilities;
   readonly rootContainer: ContainerRef | null;
+  /** Pictures of the system's own, and orders of its lists. */
+  readonly facts: Pick<ProviderFacts, 'pictures' | 'listOrders'>;
 }
 
-export interface ProviderHealth {
-  readonly status: 'UP' | 'DOWN';
-  readonly latencyMs: number;
-  readonly checkedAt: Date;
-  readonly message: string | null;
-}
+export type { ProviderHealth } from './health.js';
 
 /** The one door to all providers for reading. What every adapter needs around it is here once. */
 export class Catalog {
   readonly providers: readonly ProviderInfo[];
   readonly #providers: ReadonlyMap<ProviderName, Provider>;
 
-  constructor(providers: readonly Provider[]) {
+  /** A provider whose methods and facts contradict each other is a mistake in its adapter, told at once. */
+  constructor(
+    providers: readonly Provider[],
+    readonly settings: ListingSettings = listingSettings.parse({}),
+  ) {
+    for (const provider of providers) assertConsistent(provider);
     this.#providers = new Map(providers.map((provider) => [provider.name, provider]));
     this.providers = providers.map(toInfo);
   }
@@ -53,16 +58,7 @@ export class Catalog {
   }
 
   async health(name: ProviderName, call: Call): Promise<ProviderHealth> {
-    const startedAt = performance.now();
-    const failure = await this.#provider(name)
-      .check(call)
-      .then(() => null, toContentError);
-    return {
-      status: failure ? 'DOWN' : 'UP',
-      latencyMs: Math.round(performance.now() - startedAt),
-      checkedAt: new Date(),
-      message: failure?.message ?? null,
-    };
+    return checkHealth(this.#provider(name), call);
   }
 
   /** null: unknown, or an unknown provider. */
@@ -93,13 +89,15 @@ export class Catalog {
 
   async list(name: ProviderName, query: AttachmentQuery, page: PageRequest, call: Call): Promise<Page<Attachment>> {
     const list = this.method(name, 'list');
-    assertFilters(this.#provider(name), query);
+    assertListable(this.#provider(name), query);
     return list(query, page, call);
   }
 
   /** null where the provider cannot tell cheaply. */
   async count(name: ProviderName, query: AttachmentQuery, call: Call): Promise<number | null> {
-    return (await this.#provider(name).count?.(query, call)) ?? null;
+    const provider = this.#provider(name);
+    assertListable(provider, query);
+    return (await provider.count?.(query, call)) ?? null;
   }
 
   async statContainer(ref: ContainerRef, call: Call): Promise<Container | null> {
@@ -113,6 +111,13 @@ export class Catalog {
 
   async listVersions(ref: AttachmentRef, page: PageRequest, call: Call): Promise<Page<AttachmentVersion>> {
     return this.method(ref.provider, 'listVersions')(ref.id, page, call);
+  }
+
+  /** The provider's own picture, as Provider.openRendition tells. null also where it has none of this kind. */
+  async openRendition(attachment: Attachment, spec: RenditionSpec, call: Call): Promise<ProviderPicture | null> {
+    const provider = this.#provider(attachment.provider);
+    if (!provider.facts.pictures.includes(spec.kind)) return null;
+    return (await provider.openRendition?.(attachment, spec, call)) ?? null;
   }
 
   async listUploadedRenditions(ref: AttachmentRef, options: StatOptions, call: Call): Promise<readonly UploadedRendition[]> {
@@ -163,13 +168,17 @@ type OptionalMethod = Exclude<
   'close' | 'stats'
 >;
 
-/** NOT_SUPPORTED_BY_PROVIDER naming the filters that a provider does not have: they are never ignored. */
-function assertFilters({ name, facts }: Provider, query: AttachmentQuery): void {
-  const { orderBy: _, ...filters } = query;
+/** NOT_SUPPORTED_BY_PROVIDER naming the filters and the order that a provider does not have: they are never ignored. */
+function assertListable({ name, facts }: Provider, query: AttachmentQuery): void {
+  const { orderBy, ...filters } = query;
   const known: readonly string[] = facts.listFilters;
   const missing = Object.keys(filters).filter((filter) => !known.includes(filter));
-  if (missing.length === 0) return;
-  throw new ContentError('NOT_SUPPORTED_BY_PROVIDER', `${name} cannot filter by ${missing.join(', ')}`, { provider: name });
+  if (missing.length > 0) throw unlistable(name, `filter by ${missing.join(', ')}`);
+  if (!facts.listOrders.includes(orderBy)) throw unlistable(name, `list in the order ${orderBy}`);
+}
+
+function unlistable(provider: ProviderName, what: string): ContentError {
+  return new ContentError('NOT_SUPPORTED_BY_PROVIDER', `${provider} cannot ${what}`, { provider });
 }
 
 /** "listVersions" → "list versions". */
@@ -185,5 +194,6 @@ function toInfo(provider: Provider): ProviderInfo {
     sandbox: facts.sandbox,
     capabilities: { ...describe(provider), pages: true, thumbnailSizes: ladder, thumbnailFormats: imageFormats },
     rootContainer: facts.rootContainer && { provider: provider.name, ...facts.rootContainer },
+    facts,
   };
 }

@@ -1,8 +1,12 @@
 import type { Attachment, ProviderName } from '../attachment.js';
 import type { Call } from '../call.js';
 import { ContentError, toContentError } from '../errors.js';
+import { toSortName } from '../filename.js';
 import type { AttachmentOrder, AttachmentQuery, Page, PageRequest } from '../providers/provider.js';
 import type { Catalog } from './catalog.js';
+import { systemClock } from './policy/clock.js';
+import { Deadline } from './policy/deadline.js';
+import type { Next } from './policy/layer.js';
 
 /** A page across providers, and the ones that could not take part in it. */
 export interface ListingPage extends Page<Attachment> {
@@ -15,8 +19,9 @@ export interface ListingFailure {
 }
 
 /**
- * The attachments of several providers as one list in query.orderBy. A provider that fails is named in `failures` and stays where it
- * was, so a later page takes it up again. Cursors say for every provider how far it was read.
+ * The attachments of several providers as one list in query.orderBy. A provider that fails, or does not answer within the list's
+ * patience, is named in `failures` and stays where it was, so a later page takes it up again. Cursors say for every provider how far it
+ * was read.
  */
 export async function listAcross(
   catalog: Catalog,
@@ -27,7 +32,7 @@ export async function listAcross(
 ): Promise<ListingPage> {
   const positions = page.after === null ? {} : parsePositions(page.after);
   const answers = await Promise.all(
-    names.map((name) => ask(catalog, name, query, { first: page.first, after: positions[name] ?? null }, call)),
+    names.map((name) => ask(catalog, name, query, { ...page, after: positions[name] ?? null }, call)),
   );
   const pages = answers.filter((answer) => 'items' in answer);
   const items = merge(pages, positions, isBeforeIn[query.orderBy]).slice(0, page.first);
@@ -46,7 +51,8 @@ export async function countAcross(
   query: AttachmentQuery,
   call: Call,
 ): Promise<number | null> {
-  const counts = await Promise.all(names.map((name) => catalog.count(name, query, call).catch(() => null)));
+  const count = (name: ProviderName) => patiently(catalog, name, call, (inner) => catalog.count(name, query, inner));
+  const counts = await Promise.all(names.map((name) => count(name).catch(() => null)));
   return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
 }
 
@@ -63,7 +69,8 @@ async function ask(
   call: Call,
 ): Promise<ProviderPage | ListingFailure> {
   try {
-    return { ...(await catalog.list(provider, query, page, call)), provider };
+    const found = await patiently(catalog, provider, call, (inner) => catalog.list(provider, query, page, inner));
+    return { ...found, provider };
   } catch (failure) {
     call.signal.throwIfAborted();
     const error = toContentError(failure);
@@ -71,6 +78,11 @@ async function ask(
     if (error.code === 'INTERNAL_SERVER_ERROR') call.log.error({ err: error.details.cause ?? error, provider }, 'a list failed');
     return { provider, error };
   }
+}
+
+/** One provider may take its time, but not everybody's. */
+function patiently<T>({ settings }: Catalog, provider: ProviderName, call: Call, next: Next<T>): Promise<T> {
+  return new Deadline(provider, settings.listPatienceSeconds * 1000, systemClock).run('read', call, next);
 }
 
 interface Queue {
@@ -116,13 +128,25 @@ class ListedItem {
 }
 
 type IsBefore = (a: Attachment, b: Attachment) => boolean;
+type Value = string | number;
+
+/** What is alike comes in the order of the providers' names, on every page. */
+function before(isBefore: (a: Value, b: Value) => boolean, toValue: (attachment: Attachment) => Value): IsBefore {
+  return (a, b) => {
+    const [one, other] = [toValue(a), toValue(b)];
+    return one === other ? a.provider < b.provider : isBefore(one, other);
+  };
+}
+
+const smaller = (a: Value, b: Value) => a < b;
+const larger = (a: Value, b: Value) => a > b;
 
 /** What a provider does not say comes last. */
 const isBeforeIn: Readonly<Record<AttachmentOrder, IsBefore>> = {
-  MODIFIED_DESC: (a, b) => modified(a, -Infinity) > modified(b, -Infinity),
-  MODIFIED_ASC: (a, b) => modified(a, Infinity) < modified(b, Infinity),
-  NAME_ASC: (a, b) => a.filename.localeCompare(b.filename) < 0,
-  SIZE_DESC: (a, b) => (a.sizeBytes ?? -1) > (b.sizeBytes ?? -1),
+  MODIFIED_DESC: before(larger, (attachment) => modified(attachment, -Infinity)),
+  MODIFIED_ASC: before(smaller, (attachment) => modified(attachment, Infinity)),
+  NAME_ASC: before(smaller, ({ filename }) => toSortName(filename)),
+  SIZE_DESC: before(larger, ({ sizeBytes }) => sizeBytes ?? -1),
 };
 
 function modified(attachment: Attachment, unknown: number): number {

@@ -5,8 +5,10 @@ import { createContext, type GraphContext, type GraphParts } from './context.js'
 import { errorFormatter, errorReports } from './errors.js';
 import { sizeLimits } from './limits.js';
 import { buildGraphSchema } from './schema.js';
+import { upstreamReport } from './upstream.js';
 
 export type { GraphContext } from './context.js';
+export { UpstreamTally } from './upstream.js';
 
 /** What a GraphQL server needs to serve the graph. */
 export interface Graph {
@@ -23,7 +25,7 @@ export async function buildGraph(parts: GraphParts): Promise<Graph> {
   return {
     schema,
     validationRules: [sizeLimits(parts.settings)],
-    plugins: [errorReports],
+    plugins: [errorReports, upstreamReport],
     formatError: errorFormatter(schema),
     createContext: (call, requestId) => createContext(parts, call, requestId),
   };

@@ -43,3 +43,44 @@ export function describe(provider: Provider): Capabilities {
     maxUploadBytes: facts.writeMaxBytes,
   };
 }
+
+/** Throws an Error that names the provider and all that its methods and facts contradict each other in. */
+export function assertConsistent(provider: Provider): void {
+  const contradictions = [...lonelyMethods(provider), ...idleFacts(provider)];
+  if (contradictions.length === 0) return;
+  throw new Error(`The provider "${provider.name}" contradicts itself: ${contradictions.join('; ')}`);
+}
+
+/** Methods that make no sense without another one. */
+const companions = [
+  ['count', 'list'],
+  ['listContainers', 'statContainer'],
+  ['createContainer', 'statContainer'],
+  ['restoreVersion', 'listVersions'],
+  ['writeVersion', 'write'],
+  ['listUploadedRenditions', 'openUploadedRendition'],
+  ['openUploadedRendition', 'listUploadedRenditions'],
+  ['writeRendition', 'listUploadedRenditions'],
+  ['removeRendition', 'listUploadedRenditions'],
+  ['restore', 'remove'],
+] as const;
+
+function lonelyMethods(provider: Provider): readonly string[] {
+  return companions
+    .filter(([method, companion]) => provider[method] && !provider[companion])
+    .map(([method, companion]) => `it has ${method} without ${companion}`);
+}
+
+/** Facts about a method that is not there, and methods without the facts that their callers need. */
+function idleFacts({ facts, list, openRendition, write, statContainer }: Provider): readonly string[] {
+  const { listOrders, listFilters, pictures, writeMaxBytes, rootContainer } = facts;
+  return [
+    ...(list && listOrders.length === 0 ? ['it has list, and its listOrders are empty'] : []),
+    ...(!list && listOrders.length > 0 ? ['it states listOrders without list'] : []),
+    ...(!list && listFilters.length > 0 ? ['it states listFilters without list'] : []),
+    ...(openRendition && pictures.length === 0 ? ['it has openRendition, and its pictures are empty'] : []),
+    ...(!openRendition && pictures.length > 0 ? ['it states pictures without openRendition'] : []),
+    ...(!write && writeMaxBytes !== null ? ['it states writeMaxBytes without write'] : []),
+    ...(!statContainer && rootContainer !== null ? ['it states a rootContainer without statContainer'] : []),
+  ];
+}

@@ -9,13 +9,15 @@ import {
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Call } from '../call.js';
-import type { Graph, GraphContext } from '../graph/graph.js';
+import { type Graph, type GraphContext, UpstreamTally } from '../graph/graph.js';
 import type { Viewers } from '../identity/viewers.js';
 import type { ServerSettings } from './settings.js';
 import { isMultipart } from './uploads.js';
 
 /** Tokens in one query document; the largest useful ones have a few hundred. */
 const maxTokens = 5_000;
+/** "1" asks for `extensions.upstream`: what the query cost upstream, by provider. */
+const upstreamHeader = 'x-proofsheet-upstream';
 
 export interface GraphqlOptions {
   readonly graph: Graph;
@@ -59,7 +61,13 @@ const disabled = [
 
 function callOf(request: FastifyRequest, reply: FastifyReply, { viewers, settings }: GraphqlOptions): Call {
   const seconds = isMultipart(request) ? settings.uploadTimeoutSeconds : settings.requestTimeoutSeconds;
-  return { viewer: viewers.ofRequest(request.headers), signal: signalOf(reply, seconds), log: request.log };
+  return {
+    viewer: viewers.ofRequest(request.headers),
+    signal: signalOf(reply, seconds),
+    deadlineAt: Date.now() + seconds * 1000,
+    log: request.log,
+    ...(request.headers[upstreamHeader] === '1' ? { upstream: new UpstreamTally() } : {}),
+  };
 }
 
 /**

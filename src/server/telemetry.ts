@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ProviderName } from '../attachment.js';
 
 /** A part's own counters, read when somebody asks: { waiting: 3, rendered: 120 }. */
 export type Stats = Readonly<Record<string, number>>;
@@ -8,14 +9,19 @@ export type StatsSources = Readonly<Record<string, () => Stats>>;
 const durationBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30];
 
 /**
- * GET /metrics in Prometheus' format: the process, requests by route (content answered from memory is counted by delivery alone), and
- * every part's counters as proofsheet_<part>_<counter>.
+ * GET /metrics in Prometheus' format: the process, requests by route (content answered from memory is counted by delivery alone),
+ * every part's counters as proofsheet_<part>_<counter>, and each provider's as proofsheet_provider_<counter>{provider="<name>"}.
  */
-export function registerMetrics(app: FastifyInstance, sources: StatsSources): void {
+export function registerMetrics(
+  app: FastifyInstance,
+  sources: StatsSources,
+  byProvider: () => ReadonlyMap<ProviderName, Stats> = () => new Map(),
+): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   measureRequests(app, registry);
   for (const [part, stats] of Object.entries(sources)) exposeStats(registry, part, stats);
+  exposeProviders(registry, byProvider);
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
 }
 
@@ -35,9 +41,8 @@ function measureRequests(app: FastifyInstance, registry: Registry): void {
 
 function exposeStats(registry: Registry, part: string, stats: () => Stats): void {
   for (const counter of Object.keys(stats())) {
-    const name = `proofsheet_${part}_${counter.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
     new Gauge({
-      name,
+      name: metricName(part, counter),
       help: `The ${part}'s ${counter}.`,
       registers: [registry],
       collect() {
@@ -45,4 +50,27 @@ function exposeStats(registry: Registry, part: string, stats: () => Stats): void
       },
     });
   }
+}
+
+/** The counters that there are do not change while the server runs. */
+function exposeProviders(registry: Registry, byProvider: () => ReadonlyMap<ProviderName, Stats>): void {
+  const counters = new Set([...byProvider().values()].flatMap((stats) => Object.keys(stats)));
+  for (const counter of counters) {
+    new Gauge({
+      name: metricName('provider', counter),
+      help: `Each provider's ${counter}.`,
+      labelNames: ['provider'],
+      registers: [registry],
+      collect() {
+        for (const [provider, stats] of byProvider()) {
+          const value = stats[counter];
+          if (value !== undefined) this.set({ provider }, value);
+        }
+      },
+    });
+  }
+}
+
+function metricName(part: string, counter: string): string {
+  return `proofsheet_${part}_${counter.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 }

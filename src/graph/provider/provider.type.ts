@@ -98,7 +98,7 @@ export class ProviderHealthNode implements ProviderHealth {
     nullable: true,
     description: 'Requests that it still allows in its current window; null where it does not say.',
   })
-  readonly rateLimitRemaining?: number | null;
+  readonly rateLimitRemaining: number | null;
 
   @Field(() => String, { nullable: true, description: 'What is wrong, where something is.' })
   readonly message: string | null;
