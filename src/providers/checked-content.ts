@@ -17,7 +17,8 @@ export interface Checks {
 
 /**
  * Content on its way to a system that makes a file of whatever arrives whole. Its last piece is held back until all is checked, so
- * that wrong content never arrives whole: DIGEST_MISMATCH, PAYLOAD_TOO_LARGE. Destroying it destroys the source.
+ * that wrong content never arrives whole: DIGEST_MISMATCH, PAYLOAD_TOO_LARGE; BAD_USER_INPUT when the source breaks off. It may fail
+ * before anybody reads it, and its reader meets that. Destroying it destroys the source.
  */
 export function checkContent(source: Readable, { digest, maxBytes }: Checks): CheckedContent {
   const hash = digest && createHash(digest.algorithm);
@@ -38,10 +39,17 @@ export function checkContent(source: Readable, { digest, maxBytes }: Checks): Ch
       done();
     },
   });
-  source.once('error', (error) => content.destroy(error));
-  content.once('close', () => source.destroy());
+  source.once('error', (error) => content.destroy(error instanceof ContentError ? error : brokenOff(error)));
+  source.once('close', () => {
+    if (!source.readableEnded) content.destroy(brokenOff());
+  });
+  content.on('error', () => {}).once('close', () => source.destroy());
   source.pipe(content);
   return { content, sizeBytes: () => sizeBytes };
+}
+
+function brokenOff(cause?: unknown): ContentError {
+  return new ContentError('BAD_USER_INPUT', 'The upload ended before all of its bytes had arrived', { cause });
 }
 
 function tooLarge(maxBytes: number): ContentError {

@@ -199,13 +199,14 @@ export interface RenditionUpload extends IncomingContent {
   readonly version: number | null;
 }
 
+/** null where the provider does not say. */
 export interface UploadedRendition {
   readonly name: string;
   readonly version: number;
   readonly contentType: string;
-  readonly sizeBytes: number;
-  readonly digest: Digest;
-  readonly createdAt: Date;
+  readonly sizeBytes: number | null;
+  readonly digest: Digest | null;
+  readonly createdAt: Date | null;
   /** As in Attachment. */
   readonly contentKey: string;
 }

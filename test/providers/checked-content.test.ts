@@ -58,11 +58,11 @@ describe('Checked content', () => {
     expect(await buffer(content)).toHaveLength(0);
   });
 
-  it('fails as its source fails', async () => {
+  it.each([new Error('the client left'), undefined])('that breaks off (%s) is its sender’s failure', async (reason) => {
     const failing = new PassThrough();
     const { content } = checkContent(failing, { digest: null, maxBytes: null });
-    failing.destroy(new Error('the client left'));
-    expect(await arrived(content)).toMatchObject({ error: { message: 'the client left' } });
+    failing.destroy(reason);
+    expect(await arrived(content)).toMatchObject({ error: { code: 'BAD_USER_INPUT' } });
   });
 
   it('ends its source when nobody wants it any more', async () => {

@@ -52,7 +52,7 @@ async function namedDigests({ vault }: TestVault): Promise<ReadonlySet<string>> 
       await compare(version.digest?.hex, await vault.open(item.id, { version: version.number }, call));
       for (const rendition of await vault.listUploadedRenditions(item.id, { version: version.number }, call)) {
         const opened = await vault.openUploadedRendition(item.id, rendition.name, { version: version.number }, call);
-        await compare(rendition.digest.hex, opened);
+        await compare(rendition.digest?.hex, opened);
       }
     }
   }

@@ -27,7 +27,7 @@ interface StoredAnswer {
   readonly state: 'READY';
   readonly width: null;
   readonly height: null;
-  readonly sizeBytes: number;
+  readonly sizeBytes: number | null;
   readonly madeBy: 'PROVIDER';
 }
 
@@ -144,9 +144,11 @@ export class UploadedPicture implements Picture {
 
   async read(): Promise<Buffer | null> {
     const { attachment, context, rendition } = this;
-    context.inline.take(rendition.sizeBytes);
-    const options = { version: rendition.version };
-    const opened = await context.catalog.openUploadedRendition(attachment, rendition.name, options, context);
-    return opened && readContent(opened, null, context.inline);
+    const { name, version, sizeBytes } = rendition;
+    if (sizeBytes !== null) context.inline.take(sizeBytes);
+    const opened = await context.catalog.openUploadedRendition(attachment, name, { version }, context);
+    const bytes = opened && (await readContent(opened, null, context.inline));
+    if (bytes && sizeBytes === null) context.inline.take(bytes.length);
+    return bytes;
   }
 }

@@ -1,4 +1,4 @@
-import type { AttachmentState, AttachmentVersion, NativeId } from '../../attachment.js';
+import type { AttachmentState, AttachmentVersion, Digest, NativeId } from '../../attachment.js';
 import type { AttachmentQuery, Collision, Page, PageRequest, UploadedRendition } from '../../providers/provider.js';
 
 /**
@@ -39,7 +39,7 @@ export interface MetadataStore {
 
   /** By name, of the current version unless told. */
   listRenditions(id: NativeId, version?: number): Promise<readonly UploadedRendition[]>;
-  statRendition(id: NativeId, name: string, version?: number): Promise<UploadedRendition | null>;
+  statRendition(id: NativeId, name: string, version?: number): Promise<RenditionRecord | null>;
   removeRendition(id: NativeId, name: string, version?: number): Promise<boolean>;
 
   /** Notes a write before its first byte: INITIAL, CHECKSUM_CALCULATION_IN_PROGRESS, UPLOAD_IN_PROGRESS. null: nowhere to write to. */
@@ -87,6 +87,10 @@ export interface StoredBytes {
   /** SHA-256, lower-case hex. */
   readonly digest: string;
   readonly sizeBytes: number;
+}
+
+export interface RenditionRecord extends UploadedRendition {
+  readonly digest: Digest;
 }
 
 export interface FolderRecord {

@@ -6,6 +6,7 @@ import type {
   FailedState,
   FolderRecord,
   MetadataStore,
+  RenditionRecord,
   StoredBytes,
   Transition,
   UploadId,
@@ -142,7 +143,7 @@ class SqliteMetadataStore implements MetadataStore {
     return row ? this.#renditions.list(row, version ?? row.version) : [];
   }
 
-  async statRendition(id: NativeId, name: string, version?: number): Promise<UploadedRendition | null> {
+  async statRendition(id: NativeId, name: string, version?: number): Promise<RenditionRecord | null> {
     const row = this.#attachments.row(id);
     return row && this.#renditions.stat(row, version ?? row.version, name);
   }

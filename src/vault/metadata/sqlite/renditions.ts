@@ -1,7 +1,7 @@
 import { ContentError } from '../../../errors.js';
 import type { UploadedRendition } from '../../../providers/provider.js';
 import { toContentKey } from '../../content-key.js';
-import type { StoredBytes } from '../metadata-store.js';
+import type { RenditionRecord, StoredBytes } from '../metadata-store.js';
 import type { AttachmentRow } from './attachments.js';
 import { tick } from './clock.js';
 import type { ContentTypes } from './content-types.js';
@@ -35,7 +35,7 @@ export class UploadedRenditions {
     return this.parts.db.rows<RenditionRow>(sql, { key: attachment.key, version }).map((row) => this.#toRendition(row));
   }
 
-  stat(attachment: AttachmentRow, version: number, name: string): UploadedRendition | null {
+  stat(attachment: AttachmentRow, version: number, name: string): RenditionRecord | null {
     const sql = `SELECT ${columns} FROM rendition WHERE attachment = :key AND version = :version AND name = :name`;
     const row = this.parts.db.row<RenditionRow>(sql, { key: attachment.key, version, name });
     return row ? this.#toRendition(row) : null;
@@ -75,7 +75,7 @@ export class UploadedRenditions {
     return removed !== undefined;
   }
 
-  #toRendition(row: RenditionRow): UploadedRendition {
+  #toRendition(row: RenditionRow): RenditionRecord {
     return {
       name: row.name,
       version: row.version,
