@@ -1,0 +1,45 @@
+import type { FastifyInstance } from 'fastify';
+import type { Sandbox, SimulatedSystem } from '../simulator.js';
+import { registerAttachments } from './attachments.js';
+import { registerEvents } from './events.js';
+import { registerMessages } from './messages.js';
+import { answerRefusals, refusalBody } from './refusals.js';
+import { registerRooms } from './rooms.js';
+import { seedAccounts, seedConversations } from './seed.js';
+import { Sessions } from './sessions.js';
+import { VirolaState } from './state.js';
+
+export interface VirolaOptions {
+  /** Rooms, messages and files to look at; without them there is one empty room, number 2. */
+  readonly seed?: boolean;
+  /** Whether a list that begins at a cursor holds the message of the cursor itself: servers do, but their vendor does not promise it. */
+  readonly cursor?: 'inclusive' | 'exclusive';
+}
+
+/** A Virola Messenger server with its Web API: https://virola.io/web-api/docs/ */
+export function simulateVirola({ seed = true, cursor = 'inclusive' }: VirolaOptions = {}): SimulatedSystem {
+  return {
+    product: 'virola',
+    refusal: (status) => refusalBody(status),
+    register: async (app, sandbox) => {
+      const state = new VirolaState();
+      await seedAccounts(state);
+      if (seed) await seedConversations(state);
+      answerRefusals(app);
+      await app.register((api) => addApi(api, sandbox, state, cursor === 'inclusive'), { prefix: '/api/v1' });
+    },
+  };
+}
+
+async function addApi(app: FastifyInstance, sandbox: Sandbox, state: VirolaState, includesCursor: boolean): Promise<void> {
+  const sessions = new Sessions(state, sandbox);
+  sessions.register(app);
+  await app.register(async (own) => {
+    own.addHook('onRequest', async (request) => sessions.enter(request));
+    const parts = { state, sessions, sandbox, includesCursor };
+    await registerEvents(own, parts);
+    await registerAttachments(own, parts);
+    registerMessages(own, parts);
+    registerRooms(own, parts);
+  });
+}
