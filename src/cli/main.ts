@@ -1,6 +1,7 @@
 import 'reflect-metadata';
-import { Command } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../config.js';
+import { products } from '../sandbox/products.js';
 
 /** A wrong configuration or command line, as sysexits(3) counts it. */
 const exitConfig = 78;
@@ -22,6 +23,12 @@ program
   .description('start the server')
   .action(async () => (await import('./serve.js')).serve());
 program
+  .command('sandbox')
+  .description('serve a simulated system on this machine, for tests and for work without an account')
+  .addArgument(new Argument('<system>', 'which one').choices(products))
+  .option('-p, --port <number>', 'where to listen on 127.0.0.1; 0 for any free port', parsePort, 0)
+  .action(async (system, { port }) => (await import('./sandbox.js')).serveSandbox(system, port));
+program
   .command('schema')
   .description('print the GraphQL schema')
   .action(async () => (await import('./schema.js')).printSchema());
@@ -35,7 +42,7 @@ program
   .action(async () => (await import('./rotate-keys.js')).rotateKeys());
 program
   .command('doctor')
-  .description('check this machine and the configuration, and say what to do')
+  .description('check this machine, the configuration and every account, and say what to do')
   .action(async () => (await import('./doctor.js')).doctor());
 
 try {
@@ -44,4 +51,10 @@ try {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);
   process.exitCode = exitConfig;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError('Give a number from 0 to 65535.');
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectDirectory } from './project.js';
@@ -43,9 +43,32 @@ export async function runProgram(
   return resultOf(startProcess(args, directory, environment));
 }
 
-/** Starts the server on a free port with its data in `directory`; resolves when it says that it is ready. */
+/** A configuration that mounts the vault and nothing else. */
+const vaultOnly = join(projectDirectory, 'test/support/vault-only.yml');
+
+/** Starts the server on a free port with its data in `directory`; resolves when it says that it is ready. Only the vault, unless told. */
 export async function startProgram(directory: string, environment: Record<string, string> = {}): Promise<RunningProgram> {
-  const child = startProcess(['serve'], directory, { PORT: '0', ...environment });
+  return startServer(['serve'], directory, { PORT: '0', PROOFSHEET_CONFIG: vaultOnly, ...environment });
+}
+
+/** As somebody who has just installed it: nothing is configured. */
+export async function startUnconfigured(directory: string): Promise<RunningProgram> {
+  return startProgram(directory, { PROOFSHEET_CONFIG: '' });
+}
+
+/** Starts the server with this configuration, as YAML. */
+export async function startConfigured(directory: string, config: string, environment: Record<string, string> = {}) {
+  await writeFile(join(directory, 'test.yml'), config);
+  return startProgram(directory, { PROOFSHEET_CONFIG: './test.yml', ...environment });
+}
+
+/** Starts any command that serves; resolves when it says that it is ready. */
+export async function startServer(
+  args: readonly string[],
+  directory: string,
+  environment: Record<string, string> = {},
+): Promise<RunningProgram> {
+  const child = startProcess(args, directory, environment);
   const ended = resultOf(child);
   const printed = collect(child);
   const url = await Promise.race([
