@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Log } from './call.js';
 import { Catalog } from './catalog/catalog.js';
 import { Changes } from './catalog/changes.js';
+import { OwnPictures } from './catalog/own-pictures.js';
 import { Renditions } from './catalog/renditions.js';
 import { type Config, ConfigError } from './config.js';
 import { createDelivery, type Delivery } from './delivery/delivery.js';
@@ -64,7 +65,9 @@ async function assemble(http: FastifyInstance, config: Config, address: Address)
     log: http.log,
   });
   http.addHook('onClose', () => rendering.close());
-  const renditions = new Renditions(catalog, rendering);
+  const { memoryBytes, maxBytes: maxPictureBytes } = config.rendering.pictures;
+  const ownPictures = new OwnPictures(memoryBytes);
+  const renditions = new Renditions({ catalog, rendering, ownPictures, maxPictureBytes });
   const keys = await openSigningKeys({ directory: config.dataDirectory, configured: config.signing.keys });
   const viewers = new Viewers({ sources: {}, secret: keys.signing.secret });
   const urls = createUrlSigner({
@@ -82,6 +85,7 @@ async function assemble(http: FastifyInstance, config: Config, address: Address)
   const uploads = registerUploads(http, config.uploads);
   registerMetrics(http, {
     rendering: () => rendering.stats(),
+    renditions: () => ({ ...renditions.stats(), ...ownPictures.stats() }),
     delivery: () => delivery.stats(),
     uploads: () => uploads.stats(),
     viewers: () => viewers.stats(),

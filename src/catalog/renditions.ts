@@ -1,97 +1,160 @@
 import type { Attachment, OpenedContent } from '../attachment.js';
-import type { Call } from '../call.js';
+import { type Call, lastingCall } from '../call.js';
 import { ContentError } from '../errors.js';
 import { after } from '../lib/after.js';
-import type { MediaFacts, RenditionOutcome } from '../rendering/renderer.js';
+import type { MediaFacts } from '../rendering/renderer.js';
 import type { Rendering, RenderSource } from '../rendering/rendering.js';
-import type { RenditionSource, RenditionSpec } from '../rendition.js';
+import { SharedWork } from '../rendering/shared-work.js';
+import { type RenditionSpec, variantKey } from '../rendition.js';
 import type { Catalog } from './catalog.js';
+import { Ladder, type PendingAnswer, type RenditionAnswer } from './ladder.js';
+import type { OwnPictures } from './own-pictures.js';
 
-/** The answer to "draw this": the picture, why there is none, or when to ask again. */
-export type RenditionAnswer =
-  | (Extract<RenditionOutcome, { state: 'READY' }> & { readonly madeBy: RenditionSource })
-  | Exclude<RenditionOutcome, { state: 'READY' }>
-  | { readonly state: 'PENDING'; readonly retryAfterSeconds: number };
+export type { RenditionAnswer } from './ladder.js';
+
+export interface RenditionsParts {
+  readonly catalog: Catalog;
+  readonly rendering: Rendering;
+  readonly ownPictures: OwnPictures;
+  /** A picture of a system's own that has more bytes is not read. */
+  readonly maxPictureBytes: number;
+}
 
 /** Drawing that nobody waits for any more still ends by itself. */
 const drawDeadlineMs = 60_000;
+/** Between two questions whether a picture is made by now, whatever a system says. */
+const minPauseMs = 100;
 
-/** Every derived form of an attachment, wherever it comes from: stored, or drawn here. */
+/** Every derived form of an attachment, wherever it comes from: stored, made by its system, or drawn here. */
 export class Renditions {
-  constructor(
-    private readonly catalog: Catalog,
-    private readonly rendering: Rendering,
-  ) {}
+  readonly #catalog: Catalog;
+  readonly #rendering: Rendering;
+  readonly #ladder: Ladder;
+  readonly #climbing = new SharedWork<RenditionAnswer>();
 
-  /** What is known without work; null when it would have to be drawn. Synchronous. */
-  find(attachment: Attachment, spec: RenditionSpec): RenditionAnswer | null {
-    if (!this.#canDraw(attachment, spec)) {
-      return { state: 'UNSUPPORTED', reason: this.rendering.unsupportedReason(attachment.contentType, spec.kind) };
-    }
-    const outcome = this.rendering.find(attachment.contentKey, spec);
-    return outcome && toAnswer(outcome);
+  constructor(parts: RenditionsParts) {
+    this.#catalog = parts.catalog;
+    this.#rendering = parts.rendering;
+    this.#ladder = new Ladder(parts);
   }
 
-  /** Draws what is not stored and waits for it. OVERLOADED when too much is being drawn, NOT_FOUND beyond the last page. */
+  /** What is known without work; null when it would have to be asked for or drawn. Synchronous. */
+  find(attachment: Attachment, spec: RenditionSpec): Exclude<RenditionAnswer, PendingAnswer> | null {
+    const { contentKey, contentType } = attachment;
+    if (this.#ladder.mayHavePicture(attachment, spec.kind)) {
+      return this.#rendering.findPicture(contentKey, spec) ?? this.#rendering.findVerdict(contentKey, spec);
+    }
+    if (this.#canDraw(attachment, spec.kind)) return this.#rendering.find(contentKey, spec);
+    return { state: 'UNSUPPORTED', reason: this.#rendering.unsupportedReason(contentType, spec.kind) };
+  }
+
+  /**
+   * What is not stored, from the first rung of the ladder that has it; PENDING while its system is still making it. Equal wishes at once
+   * are one, whoever has them. OVERLOADED when too much is being drawn, NOT_FOUND beyond the last page.
+   */
   async draw(attachment: Attachment, spec: RenditionSpec, call: Call): Promise<RenditionAnswer> {
     const found = this.find(attachment, spec);
     if (found) return found;
     const options = { signal: call.signal, priority: 'asked' } as const;
-    return toAnswer(await this.rendering.render(this.#source(attachment, call), spec, options));
+    return this.#climbing.run(`${attachment.contentKey}/${variantKey(spec)}`, options, ({ signal }) => {
+      const forAll = shared(call, signal);
+      return this.#ladder.climb({ attachment, spec, source: this.#source(attachment, forAll), call: forAll });
+    });
   }
 
   /** Like draw, but PENDING after patienceMs, or when the queue is full: drawing goes on and a later question finds it. */
   async drawOrPending(attachment: Attachment, spec: RenditionSpec, patienceMs: number, call: Call): Promise<RenditionAnswer> {
-    const lasting: Call = { ...call, signal: AbortSignal.timeout(drawDeadlineMs) };
-    const drawn = this.draw(attachment, spec, lasting).catch((error: unknown): RenditionAnswer => {
-      if (error instanceof ContentError && error.code === 'OVERLOADED') return pending(error.details.retryAfterSeconds);
-      throw error;
-    });
+    const drawn = this.draw(attachment, spec, lastingCall(call, drawDeadlineMs)).catch(pendingIfOverloaded);
     return Promise.race([drawn, after(patienceMs, call.signal).then(() => pending())]);
+  }
+
+  /** Like draw, but asks a system that is still making it again until patienceMs have passed; then draws it here where that can be done. */
+  async drawPatiently(attachment: Attachment, spec: RenditionSpec, patienceMs: number, call: Call): Promise<RenditionAnswer> {
+    const endsAt = Date.now() + patienceMs;
+    for (;;) {
+      const answer = await this.draw(attachment, spec, call);
+      if (answer.state !== 'PENDING') return answer;
+      const leftMs = endsAt - Date.now();
+      if (leftMs <= 0) return this.#drawHere(attachment, spec, answer, call);
+      await after(Math.min(leftMs, Math.max(minPauseMs, answer.retryAfterSeconds * 1000)), call.signal);
+    }
   }
 
   /** width and height that a rendition has or will have, where that is known without work. Synchronous. */
   expectedSize(attachment: Attachment, spec: RenditionSpec): { readonly width: number; readonly height: number } | null {
-    return this.rendering.expectedSize(attachment.contentKey, spec);
+    const { contentKey } = attachment;
+    // What a system makes of a source need not have the size that would be drawn here.
+    if (this.#ladder.mayHavePicture(attachment, spec.kind)) return this.#rendering.findPicture(contentKey, spec);
+    return this.#rendering.expectedSize(contentKey, spec);
   }
 
-  canThumbnail(attachment: Attachment): boolean {
-    return this.rendering.canThumbnail(attachment.contentType);
+  /** Nothing says that there is none: it can be drawn here, or the system may have it. */
+  mayHave(attachment: Attachment, kind: RenditionSpec['kind']): boolean {
+    return this.#canDraw(attachment, kind) || this.#ladder.mayHavePicture(attachment, kind);
   }
 
+  /** There will be a thumbnail, unless the file is broken. */
+  hasThumbnail(attachment: Attachment): boolean {
+    return attachment.hasThumbnail === true || this.#canDraw(attachment, 'thumbnail');
+  }
+
+  /** Its pages can be counted. */
   canPage(attachment: Attachment): boolean {
-    return this.rendering.canPage(attachment.contentType);
+    return this.#canDraw(attachment, 'page');
   }
 
   async facts(attachment: Attachment, call: Call): Promise<MediaFacts> {
-    const known = this.rendering.knownFacts(attachment.contentKey);
+    const known = this.knownFacts(attachment);
     if (known) return known;
-    return this.rendering.facts(this.#source(attachment, call), { signal: call.signal, priority: 'asked' });
+    return this.#rendering.facts(this.#source(attachment, call), { signal: call.signal, priority: 'asked' });
+  }
+
+  /** From the store only. Synchronous. */
+  knownFacts({ contentKey }: Attachment): MediaFacts | null {
+    return this.#rendering.knownFacts(contentKey);
   }
 
   /** From the store only. Synchronous. */
   thumbhash(attachment: Attachment): Buffer | null {
-    return this.rendering.thumbhash(attachment.contentKey);
+    return this.#rendering.thumbhash(attachment.contentKey);
   }
 
   /** null where this type of content has no text. */
   async text(attachment: Attachment, maxChars: number, call: Call): Promise<string | null> {
-    if (!this.rendering.canText(attachment.contentType)) return null;
-    return this.rendering.text(this.#source(attachment, call), maxChars, { signal: call.signal, priority: 'asked' });
+    if (!this.#rendering.canText(attachment.contentType)) return null;
+    return this.#rendering.text(this.#source(attachment, call), maxChars, { signal: call.signal, priority: 'asked' });
+  }
+
+  /** Its bytes lie on this machine: looking at them costs no request. */
+  isLocal({ provider }: Attachment): boolean {
+    return this.#catalog.info(provider)?.kind === 'VAULT';
   }
 
   /** Reads width, height and page count of something new ahead of the first question. Never fails: the question will. */
   readAhead(attachment: Attachment, call: Call): void {
-    if (!this.rendering.canThumbnail(attachment.contentType)) return;
-    const lasting: Call = { ...call, signal: AbortSignal.timeout(drawDeadlineMs) };
-    const options = { signal: lasting.signal, priority: 'ahead' } as const;
-    this.rendering.facts(this.#source(attachment, lasting), options).catch((error: unknown) => {
-      call.log.debug({ err: error, provider: attachment.provider, id: attachment.id }, 'could not read ahead');
-    });
+    if (!this.isLocal(attachment) || !this.#canDraw(attachment, 'thumbnail')) return;
+    const ahead = lastingCall(call, drawDeadlineMs);
+    this.#rendering
+      .facts(this.#source(attachment, ahead), { signal: ahead.signal, priority: 'ahead' })
+      .catch((error: unknown) => {
+        call.log.debug({ err: error, provider: attachment.provider, id: attachment.id }, 'could not read ahead');
+      });
   }
 
-  #canDraw(attachment: Attachment, spec: RenditionSpec): boolean {
-    return spec.kind === 'page' ? this.canPage(attachment) : this.canThumbnail(attachment);
+  /** Counters: what systems' own pictures were good for, and how many wishes were one with others. */
+  stats(): Readonly<Record<string, number>> {
+    return { joined: this.#climbing.joined, ...this.#ladder.stats() };
+  }
+
+  async #drawHere(attachment: Attachment, spec: RenditionSpec, otherwise: PendingAnswer, call: Call): Promise<RenditionAnswer> {
+    if (!this.#canDraw(attachment, spec.kind)) return otherwise;
+    const options = { signal: call.signal, priority: 'asked' } as const;
+    const drawn = await this.#rendering.render(this.#source(attachment, call), spec, options);
+    return drawn.state === 'READY' ? drawn : otherwise;
+  }
+
+  #canDraw({ contentType }: Attachment, kind: RenditionSpec['kind']): boolean {
+    return kind === 'page' ? this.#rendering.canPage(contentType) : this.#rendering.canThumbnail(contentType);
   }
 
   #source(attachment: Attachment, call: Call): RenderSource {
@@ -105,16 +168,23 @@ export class Renditions {
 
   async #open(attachment: Attachment, call: Call): Promise<OpenedContent> {
     const options = attachment.versionNumber === null ? {} : { version: attachment.versionNumber };
-    const opened = await this.catalog.open(attachment, options, call);
+    const opened = await this.#catalog.open(attachment, options, call);
     if (!opened) throw new ContentError('NOT_FOUND', 'The attachment was deleted meanwhile');
     return opened;
   }
 }
 
-function toAnswer(outcome: RenditionOutcome): RenditionAnswer {
-  return outcome.state === 'READY' ? { ...outcome, madeBy: 'RENDERED_HERE' } : outcome;
+/** PENDING where the queue is full: there will be room. Every other failure stays one. */
+export function pendingIfOverloaded(error: unknown): PendingAnswer {
+  if (error instanceof ContentError && error.code === 'OVERLOADED') return pending(error.details.retryAfterSeconds);
+  throw error;
 }
 
-function pending(retryAfterSeconds = 1): RenditionAnswer {
+/** Work that others may come to wait for ends with the last of them, not with the request that began it. */
+function shared(call: Call, signal: AbortSignal): Call {
+  return { ...call, signal, deadlineAt: Date.now() + drawDeadlineMs };
+}
+
+function pending(retryAfterSeconds = 1): PendingAnswer {
   return { state: 'PENDING', retryAfterSeconds };
 }

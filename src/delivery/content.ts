@@ -26,6 +26,8 @@ export interface ContentParts {
   readonly catalog: Catalog;
   readonly renditions: Renditions;
   readonly viewers: Pick<Viewers, 'ofScope'>;
+  /** For a picture that its provider is still making. */
+  readonly patienceMs: number;
   /** In milliseconds. */
   readonly now: () => number;
 }
@@ -48,9 +50,9 @@ function notModified(headers: HeaderList): ContentAnswer {
   return { status: 304, headers, body: null, keepUntil: null };
 }
 
-/** Something drawn is drawn here, or found in the store: its size is not known before. Of other forms nothing is opened yet. */
-async function sourceOf(form: Form, { catalog, renditions }: ContentParts, call: Call): Promise<Source> {
-  return form.kind === 'drawn' ? drawnSource(form, renditions, call) : storedSource(form, catalog, call);
+/** A picture is made, or found in the store: its size is not known before. Of other forms nothing is opened yet. */
+async function sourceOf(form: Form, { catalog, renditions, patienceMs }: ContentParts, call: Call): Promise<Source> {
+  return form.kind === 'drawn' ? drawnSource(form, renditions, patienceMs, call) : storedSource(form, catalog, call);
 }
 
 /** What GET would say, without opening anything. */

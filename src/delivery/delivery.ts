@@ -19,14 +19,14 @@ export interface Delivery {
   stats(): Readonly<Record<string, number>>;
 }
 
-export interface DeliveryOptions extends Omit<ContentParts, 'now'> {
+export interface DeliveryOptions extends Omit<ContentParts, 'now' | 'patienceMs'> {
   readonly settings: DeliverySettings;
   /** In milliseconds. */
   readonly now?: () => number;
 }
 
 export function createDelivery({ settings, now = Date.now, ...parts }: DeliveryOptions): Delivery {
-  return new HttpDelivery({ ...parts, now }, settings);
+  return new HttpDelivery({ ...parts, now, patienceMs: settings.pendingPatienceSeconds * 1000 }, settings);
 }
 
 /** A request, and what is known about it where it is logged. Its URL is not: it is a key. */

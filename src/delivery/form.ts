@@ -25,7 +25,7 @@ export interface StoredForm extends Described {
   readonly sizeBytes: number | null;
 }
 
-/** Bytes that are drawn here. */
+/** A picture that is made from it, by its provider or here. */
 export interface DrawnForm extends Described {
   readonly kind: 'drawn';
   readonly spec: RenditionSpec;

@@ -32,15 +32,16 @@ const readAtOnceBytes = 1024 * 1024;
 /** As fast as 1 MiB steps in measurements, and a client that reads slowly holds a quarter of the memory. */
 const stepBytes = 256 * 1024;
 
-/** Drawn, or found in the store, before anything is said about it. */
-export async function drawnSource(form: DrawnForm, renditions: Renditions, call: Call): Promise<Source> {
-  const answer = await renditions.draw(form.attachment, form.spec, call);
+/** Found in the store, had from the provider or drawn, before anything is said about it. */
+export async function drawnSource(form: DrawnForm, renditions: Renditions, patienceMs: number, call: Call): Promise<Source> {
+  const answer = await renditions.drawPatiently(form.attachment, form.spec, patienceMs, call);
   switch (answer.state) {
     case 'READY':
       return bytesSource(answer.bytes);
     case 'PENDING':
       throw new ContentError('OVERLOADED', 'This picture is still being made', { retryAfterSeconds: answer.retryAfterSeconds });
     case 'UNSUPPORTED':
+    case 'PLACEHOLDER':
       throw new ContentError('UNSUPPORTED_MEDIA_TYPE', answer.reason);
     case 'FAILED':
       throw new BrokenFileError(answer.reason);

@@ -1,6 +1,6 @@
 import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
 import { ContentError } from '../errors.js';
-import type { Page, PageRequest } from '../providers/provider.js';
+import type { Listed, Page, PageRequest } from '../providers/provider.js';
 
 const first = 'How many items at most, from 1 to 100 unless the server is configured otherwise; BAD_USER_INPUT outside.';
 
@@ -43,9 +43,13 @@ export interface NodePage<Node> {
   readonly hasPreviousPage: boolean;
 }
 
-export function toNodePage<Item, Node>(page: Page<Item>, request: PageRequest, toNode: (item: Item) => Node): NodePage<Node> {
+export function toNodePage<Item, Node>(
+  page: Page<Item>,
+  request: PageRequest,
+  toNode: (item: Item, listed: Listed<Item>) => Node,
+): NodePage<Node> {
   return {
-    items: page.items.map((found) => ({ node: toNode(found.item), position: () => found.cursor })),
+    items: page.items.map((found) => ({ node: toNode(found.item, found), position: () => found.cursor })),
     hasNextPage: page.hasNextPage,
     hasPreviousPage: request.after !== null,
   };

@@ -8,7 +8,7 @@ export type Resolvers = Readonly<Record<string, readonly object[]>>;
  * Takes type-graphql's wrapper off every field but the roots. It costs 6 µs a field, and a promise wherever there are arguments,
  * which is most of the time that a list of a hundred attachments takes. What is lost with it (validation, middleware, conversion of
  * arguments to classes) is not used here. In its place stand:
- * - a resolver's own method, called with what its decorators ask for: (root, args, context), or (root, context) without arguments;
+ * - a resolver's own method, called with what its decorators ask for: (root, args, context, info), without args where the field has none;
  * - graphql-js's own way to read a property, getter or method(args), for what a type class knows itself.
  */
 export function resolveDirectly(schema: GraphQLSchema, resolvers: Resolvers): void {
@@ -30,8 +30,8 @@ function methodFor(field: Field, resolvers: readonly object[]): FieldResolver | 
     if (typeof method !== 'function') continue;
     const call = method.bind(resolver);
     return field.args.length > 0
-      ? (root, args, context) => call(root, args, context)
-      : (root, _args, context) => call(root, context);
+      ? (root, args, context, info) => call(root, args, context, info)
+      : (root, _args, context, info) => call(root, context, info);
   }
   return null;
 }

@@ -1,13 +1,14 @@
-import type { AttachmentRef, ContainerRef, NativeId, ProviderName } from '../attachment.js';
+import type { AttachmentRef, ContainerRef, ContainerType, NativeId, ProviderName } from '../attachment.js';
 import { ContentError } from '../errors.js';
 
+const containerTypes = ['Folder', 'Room', 'Message'] as const satisfies readonly ContainerType[];
 /** The types of things that have a global id. */
-const nodeTypes = ['Attachment', 'Folder', 'Provider'] as const;
+const nodeTypes = ['Attachment', ...containerTypes, 'Provider'] as const;
 export type NodeType = (typeof nodeTypes)[number];
 
-export interface GlobalId {
+export interface GlobalId<Type extends NodeType = NodeType> {
   readonly provider: ProviderName;
-  readonly type: NodeType;
+  readonly type: Type;
   readonly id: NativeId;
 }
 
@@ -20,11 +21,13 @@ export function toGlobalId(provider: ProviderName, type: NodeType, id: NativeId)
 const written = /^gid:\/\/([^/]+)\/([A-Za-z]+)\/([^/]+)$/;
 
 /** BAD_USER_INPUT when it is not of the form, or not of one of the `expected` types. */
+export function parseGlobalId(text: string): GlobalId;
+export function parseGlobalId<Type extends NodeType>(text: string, expected: readonly Type[]): GlobalId<Type>;
 export function parseGlobalId(text: string, expected: readonly NodeType[] = nodeTypes): GlobalId {
   const [, provider, typeName, id] = written.exec(text) ?? [];
   if (provider === undefined || typeName === undefined || id === undefined) throw malformed(text);
-  const type = nodeTypes.find((known) => known === typeName);
-  if (type === undefined || !expected.includes(type)) {
+  const type = expected.find((known) => known === typeName);
+  if (type === undefined) {
     throw new ContentError(
       'BAD_USER_INPUT',
       `"${shortened(text)}" is the id of a ${typeName}; expected ${expected.join(' or ')}`,
@@ -39,8 +42,7 @@ export function parseAttachmentId(text: string): AttachmentRef {
 }
 
 export function parseContainerId(text: string): ContainerRef {
-  const { provider, id } = parseGlobalId(text, ['Folder']);
-  return { provider, type: 'Folder', id };
+  return parseGlobalId(text, containerTypes);
 }
 
 function decoded(part: string, text: string): string {

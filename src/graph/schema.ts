@@ -5,7 +5,7 @@ import { AttachmentResolver } from './attachment/attachment.resolver.js';
 import { AttachmentChangesResolver } from './attachment/attachment-changes.resolver.js';
 import { AttachmentVersionResolver } from './attachment/attachment-version.resolver.js';
 import { ContainerResolver } from './container/container.resolver.js';
-import { FolderNode } from './container/container.type.js';
+import { FolderNode, MessageNode, RoomNode } from './container/container.type.js';
 import { FolderChangesResolver } from './container/folder-changes.resolver.js';
 import { resolveDirectly } from './direct-resolvers.js';
 import { NodeResolver } from './node/node.resolver.js';
@@ -30,14 +30,17 @@ export async function buildGraphSchema(): Promise<GraphQLSchema> {
       AttachmentChangesResolver,
       FolderChangesResolver,
     ],
-    orphanedTypes: [FolderNode],
+    orphanedTypes: [FolderNode, RoomNode, MessageNode],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     validate: false,
   });
   describeRoots(schema);
+  const containers = new ContainerResolver();
   resolveDirectly(schema, {
     Provider: [new ProviderResolver()],
-    Folder: [new ContainerResolver()],
+    Folder: [containers],
+    Room: [containers],
+    Message: [containers],
     Attachment: [new AttachmentResolver(), new RenditionResolver()],
     AttachmentVersion: [new AttachmentVersionResolver()],
   });

@@ -9,7 +9,7 @@ export interface Size {
 type KnownSize<Facts> = { readonly [Key in keyof Facts]: NonNullable<Facts[Key]> };
 
 /** A page is at most this high in px, however long it is in its document. */
-const maxPageHeight = 8192;
+export const maxPageHeight = 8192;
 
 /** The largest size of these proportions inside size × size, never below 1 px; a smaller raster keeps its own size. */
 export function fitInside(facts: KnownSize<FitFacts>, size: number): Size;

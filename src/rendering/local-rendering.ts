@@ -1,13 +1,18 @@
 import { ContentError } from '../errors.js';
 import { type RenditionSpec, variantKey } from '../rendition.js';
+import { AdoptedPictures, type Adoption, type Offer } from './adopted-pictures.js';
 import { fitInside, fitWidth, type Size } from './fit.js';
-import type { MediaFacts, Renderer, RenditionOutcome } from './renderer.js';
+import type { ResizeLimits } from './image/resize.js';
+import type { MediaFacts, ReadyPicture, Refusal, Renderer, RenditionOutcome } from './renderer.js';
 import type { Rendering, RenderOptions, RenderSource } from './rendering.js';
 import { SharedWork, type Task } from './shared-work.js';
-import { type Refusal, StoredRendering, type StoredRenderingParts } from './stored-rendering.js';
+import { specKey, verdictKey } from './spec-key.js';
+import { StoredRendering, type StoredRenderingParts } from './stored-rendering.js';
 
 export interface LocalRenderingParts extends StoredRenderingParts {
   readonly renderers: readonly Renderer[];
+  /** For pictures that others made. */
+  readonly resizeLimits: ResizeLimits;
 }
 
 /** Draws on this machine: finds the renderer for a type, answers from the store, makes equal requests one. */
@@ -15,6 +20,7 @@ export class LocalRendering implements Rendering {
   readonly #parts: LocalRenderingParts;
   readonly #byType: ReadonlyMap<string, Renderer>;
   readonly #stored: StoredRendering;
+  readonly #adopted: AdoptedPictures;
   readonly #drawing = new SharedWork<RenditionOutcome>();
   readonly #measuring = new SharedWork<MediaFacts>();
   readonly #reading = new SharedWork<string>();
@@ -23,6 +29,7 @@ export class LocalRendering implements Rendering {
     this.#parts = parts;
     this.#byType = new Map(parts.renderers.flatMap((renderer) => renderer.contentTypes.map((type) => [type, renderer])));
     this.#stored = new StoredRendering(parts);
+    this.#adopted = new AdoptedPictures({ store: parts.store, queue: parts.queues.image, limits: parts.resizeLimits });
   }
 
   canThumbnail(contentType: string): boolean {
@@ -56,6 +63,24 @@ export class LocalRendering implements Rendering {
     if (!renderer?.[spec.kind]) return { state: 'UNSUPPORTED', reason: this.unsupportedReason(contentType, spec.kind) };
     const render = (task: Task) => this.#stored.render({ renderer, source, spec }, task);
     return this.#drawing.run(`${contentKey}/${variantKey(spec)}`, options, render);
+  }
+
+  async adopt(offer: Offer, options: RenderOptions): Promise<Adoption> {
+    return this.#adopted.adopt(offer, { ...options, onPromoted: null });
+  }
+
+  findPicture(contentKey: string, spec: RenditionSpec): ReadyPicture | null {
+    const stored = this.#parts.store.find(contentKey, specKey(spec));
+    return stored?.state === 'READY' ? stored : null;
+  }
+
+  findVerdict(contentKey: string, spec: RenditionSpec): Refusal | null {
+    const stored = this.#parts.store.find(contentKey, verdictKey(spec));
+    return stored && stored.state !== 'READY' ? stored : null;
+  }
+
+  saveVerdict(contentKey: string, spec: RenditionSpec, verdict: Refusal): void {
+    this.#parts.store.save(contentKey, verdictKey(spec), verdict, this.#parts.retryRefusalsAfterMs);
   }
 
   knownFacts(contentKey: string): MediaFacts | null {

@@ -31,6 +31,7 @@ export async function openRendering({ directory, renderers, settings, log }: Ren
       document: new RenderQueue({ ...queue, width: documentWidth }),
     },
     hugePixels: settings.image.hugePixels,
+    resizeLimits: { maxPixels: settings.image.hugePixels, timeoutMs: settings.image.timeoutMs },
     retryRefusalsAfterMs: settings.store.retryRefusalsAfterMs,
     log,
   });

@@ -1,4 +1,4 @@
-import type { ImageFormat, PageSpec, ThumbnailSpec } from '../rendition.js';
+import type { ImageFormat, PageSpec, RenditionSource, ThumbnailSpec } from '../rendition.js';
 
 /** A file on this machine to draw from, of a known content type. */
 export interface SourceFile {
@@ -70,5 +70,10 @@ export type RenditionOutcome =
       readonly height: number;
       readonly sizeBytes: number;
       readonly bytes: Buffer;
+      readonly madeBy: RenditionSource;
     }
-  | { readonly state: 'UNSUPPORTED' | 'FAILED'; readonly reason: string };
+  /** PLACEHOLDER: its system has only an icon for it, and it cannot be drawn here either. */
+  | { readonly state: 'UNSUPPORTED' | 'FAILED' | 'PLACEHOLDER'; readonly reason: string };
+
+export type ReadyPicture = Extract<RenditionOutcome, { readonly state: 'READY' }>;
+export type Refusal = Exclude<RenditionOutcome, { readonly state: 'READY' }>;

@@ -1,6 +1,7 @@
 import type { OpenedContent } from '../attachment.js';
 import type { RenditionSpec } from '../rendition.js';
-import type { MediaFacts, RenditionOutcome } from './renderer.js';
+import type { Adoption, Offer } from './adopted-pictures.js';
+import type { MediaFacts, ReadyPicture, Refusal, RenditionOutcome } from './renderer.js';
 
 /** What is drawn: bytes that `contentKey` names, opened only when no stored answer serves. */
 export interface RenderSource {
@@ -29,6 +30,14 @@ export interface Rendering {
   find(contentKey: string, spec: RenditionSpec): RenditionOutcome | null;
   /** The stored answer, else drawn and stored. Equal requests at once are one. OVERLOADED with retryAfterSeconds when the queue is full; NOT_FOUND for a page beyond the last. */
   render(source: RenderSource, spec: RenditionSpec, options: RenderOptions): Promise<RenditionOutcome>;
+  /** A picture that somebody else made, untouched where it is just what is asked for (PROVIDER), else made to fit (PROXY_RESIZED), and stored. */
+  adopt(offer: Offer, options: RenderOptions): Promise<Adoption>;
+  /** A stored picture, whoever made it; null also where it is known that it cannot be drawn here. Synchronous. */
+  findPicture(contentKey: string, spec: RenditionSpec): ReadyPicture | null;
+  /** What saveVerdict was told lately. Synchronous. */
+  findVerdict(contentKey: string, spec: RenditionSpec): Refusal | null;
+  /** Nobody has a picture of it, its system included: true for a while, for systems come to have pictures later. */
+  saveVerdict(contentKey: string, spec: RenditionSpec, verdict: Refusal): void;
   /** What is known without work. Synchronous. */
   knownFacts(contentKey: string): MediaFacts | null;
   facts(source: RenderSource, options: RenderOptions): Promise<MediaFacts>;

@@ -1,12 +1,12 @@
 import { existsSync, renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { sqliteCode } from '../lib/sqlite-code.js';
-import type { ImageFormat } from '../rendition.js';
+import type { ImageFormat, RenditionSource } from '../rendition.js';
 import type { RenditionOutcome } from './renderer.js';
 import type { StoredFacts } from './rendition-store.js';
 
 /** Raised when the tables change: a file of another version is emptied, it is only a cache. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 /** A small picture lies in two pages of this size, rather than in five of the usual: it is read in two thirds of the time. */
 const pageBytes = 16 * 1024;
 /** Enough for the inner pages of the indexes of a million pictures. */
@@ -16,7 +16,7 @@ const cacheKib = 8 * 1024;
 const schema = `
   CREATE TABLE outcomes (
     id INTEGER PRIMARY KEY, content_key TEXT NOT NULL, spec_key TEXT NOT NULL, state TEXT NOT NULL, reason TEXT,
-    format TEXT, width INTEGER, height INTEGER, stored_bytes INTEGER NOT NULL, used_at INTEGER NOT NULL, expires_at INTEGER,
+    format TEXT, width INTEGER, height INTEGER, made_by TEXT, stored_bytes INTEGER NOT NULL, used_at INTEGER NOT NULL, expires_at INTEGER,
     UNIQUE (content_key, spec_key)
   );
   CREATE INDEX outcomes_by_use ON outcomes (used_at, stored_bytes);
@@ -38,6 +38,7 @@ export interface OutcomeRow {
   readonly format: ImageFormat | null;
   readonly width: number | null;
   readonly height: number | null;
+  readonly made_by: RenditionSource | null;
   readonly expires_at: number | null;
   readonly bytes: Buffer | null;
 }
@@ -93,10 +94,11 @@ export function storedBytesOf(outcome: RenditionOutcome): number {
 }
 
 export function toOutcome(row: OutcomeRow): RenditionOutcome {
-  const { state, format, width, height, bytes } = row;
+  const { state, format, width, height, made_by: madeBy, bytes } = row;
   if (state !== 'READY') return { state, reason: row.reason ?? '' };
-  if (format === null || width === null || height === null || bytes === null) throw new Error(`Outcome ${row.id} is incomplete`);
-  return { state, format, width, height, sizeBytes: bytes.length, bytes };
+  if (format === null || width === null || height === null || madeBy === null || bytes === null)
+    throw new Error(`Outcome ${row.id} is incomplete`);
+  return { state, format, width, height, sizeBytes: bytes.length, bytes, madeBy };
 }
 
 export function toFacts(row: FactsRow): StoredFacts {
@@ -136,6 +138,7 @@ type InsertValues = [
   format: string | null,
   width: number | null,
   height: number | null,
+  madeBy: string | null,
   storedBytes: number,
   usedAt: number,
   expiresAt: number | null,
@@ -145,15 +148,15 @@ type FactsValues = [string, number | null, number | null, number, number | null,
 function prepare(database: Database.Database) {
   return {
     find: database.prepare<[string, string], OutcomeRow>(
-      `SELECT id, state, reason, format, width, height, expires_at, bytes
+      `SELECT id, state, reason, format, width, height, made_by, expires_at, bytes
        FROM outcomes LEFT JOIN pictures ON outcome_id = id WHERE content_key = ? AND spec_key = ?`,
     ),
     remove: database.prepare<[string, string], { stored_bytes: number }>(
       'DELETE FROM outcomes WHERE content_key = ? AND spec_key = ? RETURNING stored_bytes',
     ),
     insert: database.prepare<InsertValues>(
-      `INSERT INTO outcomes (content_key, spec_key, state, reason, format, width, height, stored_bytes, used_at, expires_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO outcomes (content_key, spec_key, state, reason, format, width, height, made_by, stored_bytes, used_at, expires_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     insertPicture: database.prepare<[number | bigint, Buffer]>('INSERT INTO pictures (outcome_id, bytes) VALUES (?, ?)'),
     noteUse: database.prepare<[number, number]>('UPDATE outcomes SET used_at = ? WHERE id = ?'),

@@ -53,6 +53,21 @@ export const renderingSettings = z.strictObject({
       deadlineMs: z.int().min(100).max(600_000).default(60_000),
     })
     .prefault({}),
+  /** Pictures that providers make themselves. */
+  pictures: z
+    .strictObject({
+      /** A larger one is not read. */
+      maxBytes: z
+        .int()
+        .min(1024)
+        .default(16 * 1024 ** 2),
+      /** Memory for those that came along with lists; 0 keeps none. */
+      memoryBytes: z
+        .int()
+        .min(0)
+        .default(32 * 1024 ** 2),
+    })
+    .prefault({}),
   image: imageSettings.prefault({}),
   pdf: pdfSettings.prefault({}),
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../call.js';
-import type { RenditionOutcome } from './renderer.js';
+import type { ReadyPicture, Refusal, RenditionOutcome } from './renderer.js';
 import {
   isDamage,
   openDatabase,
@@ -240,12 +240,19 @@ function isExpired({ expiresAt }: HeldOutcome): boolean {
   return expiresAt !== null && expiresAt <= Date.now();
 }
 
-type Columns = [state: string, reason: string | null, format: string | null, width: number | null, height: number | null];
+type Columns = [
+  state: string,
+  reason: string | null,
+  format: string | null,
+  width: number | null,
+  height: number | null,
+  madeBy: string | null,
+];
 
-function pictureColumns({ state, format, width, height }: Extract<RenditionOutcome, { state: 'READY' }>): Columns {
-  return [state, null, format, width, height];
+function pictureColumns({ state, format, width, height, madeBy }: ReadyPicture): Columns {
+  return [state, null, format, width, height, madeBy];
 }
 
-function refusalColumns({ state, reason }: Exclude<RenditionOutcome, { state: 'READY' }>): Columns {
-  return [state, reason, null, null, null];
+function refusalColumns({ state, reason }: Refusal): Columns {
+  return [state, reason, null, null, null, null];
 }

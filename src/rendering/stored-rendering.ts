@@ -1,11 +1,12 @@
 import type { Log } from '../call.js';
 import { ContentError, type ErrorCode } from '../errors.js';
-import { type RenditionSpec, variantKey } from '../rendition.js';
+import type { RenditionSpec } from '../rendition.js';
 import type { RenderQueue, Slot } from './queue.js';
-import type { MediaFacts, RenderedImage, Renderer, RenditionOutcome, SourceFile } from './renderer.js';
+import type { MediaFacts, Refusal, RenderedImage, Renderer, RenditionOutcome, SourceFile } from './renderer.js';
 import type { RenderSource } from './rendering.js';
 import type { RenditionStore, StoredFacts } from './rendition-store.js';
 import { SharedWork, type Task } from './shared-work.js';
+import { pipelineVersion, specKey } from './spec-key.js';
 import type { HeldFile, Spool } from './spool.js';
 import { thumbhashOf } from './thumbhash.js';
 
@@ -26,10 +27,6 @@ export interface RenderJob {
   readonly spec: RenditionSpec;
 }
 
-export type Refusal = Exclude<RenditionOutcome, { readonly state: 'READY' }>;
-
-/** Raised when pictures of the same source and spec come to look different: stored ones are then drawn again. */
-const pipelineVersion = 1;
 const masterKey = `master@${pipelineVersion}`;
 const factsKey = `facts@${pipelineVersion}`;
 
@@ -212,9 +209,5 @@ function cannotDraw(contentType: string): ContentError {
 }
 
 function toOutcome({ format, width, height, bytes }: RenderedImage): RenditionOutcome {
-  return { state: 'READY', format, width, height, sizeBytes: bytes.length, bytes };
-}
-
-function specKey(spec: RenditionSpec): string {
-  return `${variantKey(spec)}@${pipelineVersion}`;
+  return { state: 'READY', format, width, height, sizeBytes: bytes.length, bytes, madeBy: 'RENDERED_HERE' };
 }

@@ -19,6 +19,7 @@ import {
   registerEnumType,
 } from 'type-graphql';
 import { createApp, openCatalog } from '../../dist/app.js';
+import { OwnPictures } from '../../dist/catalog/own-pictures.js';
 import { Renditions } from '../../dist/catalog/renditions.js';
 import { parseConfig } from '../../dist/config.js';
 import { toGlobalId } from '../../dist/graph/global-id.js';
@@ -52,7 +53,8 @@ async function openParts(config) {
   const catalog = await openCatalog(config, log);
   const settings = config.rendering;
   const rendering = await openRendering({ directory: config.dataDirectory, renderers: createRenderers(settings), settings, log });
-  const renditions = new Renditions(catalog, rendering);
+  const { memoryBytes, maxBytes: maxPictureBytes } = settings.pictures;
+  const renditions = new Renditions({ catalog, rendering, ownPictures: new OwnPictures(memoryBytes), maxPictureBytes });
   const keys = await openSigningKeys({ directory: config.dataDirectory });
   const urls = createUrlSigner({ publicUrl: 'http://127.0.0.1:4000', keys });
   const call = { viewer: openViewer, signal: new AbortController().signal, log };

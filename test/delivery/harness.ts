@@ -7,6 +7,7 @@ import { fastify, LogController } from 'fastify';
 import { type Dispatcher, request } from 'undici';
 import type { z } from 'zod';
 import { Catalog } from '../../src/catalog/catalog.js';
+import { OwnPictures } from '../../src/catalog/own-pictures.js';
 import { Renditions } from '../../src/catalog/renditions.js';
 import { createDelivery } from '../../src/delivery/delivery.js';
 import { deliverySettings } from '../../src/delivery/settings.js';
@@ -55,6 +56,8 @@ export async function startDelivery(
     origin,
     logged,
     rendering: parts.rendering,
+    renditions: parts.renditions,
+    ownPictures: parts.ownPictures,
     stats: () => delivery.stats(),
     pathTo: (id: string, signed: Partial<SignRequest> = {}) => parts.urls.sign({ ...sourceOf(id), ...signed }),
     ask: (path: string, headers: Record<string, string> = {}, method: Dispatcher.HttpMethod = 'GET') =>
@@ -98,7 +101,9 @@ async function openParts(providers: readonly Provider[], directory: string, cloc
   const catalog = new Catalog(providers);
   const urls = createUrlSigner({ publicUrl: '', keys, now: () => clock.now });
   const viewers = new Viewers({ sources: {}, secret: key.secret });
-  return { catalog, rendering, renditions: new Renditions(catalog, rendering), urls, viewers };
+  const ownPictures = new OwnPictures(settings.pictures.memoryBytes);
+  const renditions = new Renditions({ catalog, rendering, ownPictures, maxPictureBytes: settings.pictures.maxBytes });
+  return { catalog, rendering, renditions, ownPictures, urls, viewers };
 }
 
 async function answerOf(answering: Promise<Dispatcher.ResponseData>): Promise<Answer> {

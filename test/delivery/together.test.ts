@@ -42,7 +42,7 @@ describe('The same picture asked for 100 times at once', () => {
     const left = fetch(running.origin + path, { signal: leaving.signal });
     await until(() => running.shelf.opened.length === 1);
     const staying = running.ask(path);
-    await until(() => running.rendering.stats().joined === 1);
+    await until(() => running.renditions.stats().joined === 1);
     leaving.abort();
     await expect(left).rejects.toThrow('aborted');
     gate.open();

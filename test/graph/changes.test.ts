@@ -62,8 +62,9 @@ describe('uploadAttachments', () => {
   });
 
   it.each([
-    [{ algorithm: 'md5', hex: 'x' }, 'digest.algorithm must be "sha256", got "md5"'],
-    [{ algorithm: 'sha256', hex: 'x' }, 'digest.hex must be 64 hexadecimal digits'],
+    [{ algorithm: 'crc32', hex: 'x' }, 'digest.algorithm must be "sha256" or "sha1" or "md5", got "crc32"'],
+    [{ algorithm: 'md5', hex: '0'.repeat(32) }, 'digest.algorithm must be sha256, got "md5"'],
+    [{ algorithm: 'sha256', hex: 'x' }, 'digest.hex of a sha256 must be 64 hexadecimal digits'],
   ])('refuses the digest %j', async (digest, message) => {
     const answer = await upload([{ file: uploadOf('digest.txt', 'x'), digest }]);
     expect(answer.at('uploadAttachments.results.0.error')).toEqual({ code: 'BAD_USER_INPUT', message });

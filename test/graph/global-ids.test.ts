@@ -65,7 +65,7 @@ describe('Asking by id', () => {
   });
 
   it('refuses a type that the graph does not have', async () => {
-    const answer = await graph.run('{ node(id: "gid://vault/Room/1") { id } }');
+    const answer = await graph.run('{ node(id: "gid://vault/Shelf/1") { id } }');
     expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 

@@ -71,11 +71,11 @@ describe('A thumbnail', () => {
     const fresh = await graph.store('once.png', await drawPicture(90, 90, 'png', '#654321'));
     await ask(fresh, 'pageCount');
     const aliases = Array.from({ length: 20 }, (_, index) => `t${index}: thumbnail(size: 64) { base64 state sizeBytes }`);
-    const joined = graph.rendering.stats().joined ?? 0;
+    const joined = graph.renditions.stats().joined ?? 0;
     const answer = await ask(fresh, aliases.join(' '));
     expect(answer.errors).toEqual([]);
     expect(answer.at('attachment.t0')).toEqual(answer.at('attachment.t19'));
-    expect((graph.rendering.stats().joined ?? 0) - joined).toBeGreaterThanOrEqual(19);
+    expect((graph.renditions.stats().joined ?? 0) - joined).toBeGreaterThanOrEqual(19);
   });
 
   it.each([0, -1, 2049])('is refused in size %i, naming the range', async (size) => {

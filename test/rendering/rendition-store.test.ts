@@ -11,7 +11,15 @@ const facts = { width: 4000.5, height: 3000, vector: false, pageCount: 7, thumbh
 const refusal: RenditionOutcome = { state: 'UNSUPPORTED', reason: 'Too large' };
 
 function picture(sizeBytes: number): RenditionOutcome {
-  return { state: 'READY', format: 'WEBP', width: 20, height: 10, sizeBytes, bytes: Buffer.alloc(sizeBytes, 7) };
+  return {
+    state: 'READY',
+    format: 'WEBP',
+    width: 20,
+    height: 10,
+    sizeBytes,
+    bytes: Buffer.alloc(sizeBytes, 7),
+    madeBy: 'PROVIDER',
+  };
 }
 
 describe('The store of renditions', () => {

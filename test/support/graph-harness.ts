@@ -8,6 +8,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import { Upload } from 'graphql-upload-minimal';
 import { Catalog } from '../../src/catalog/catalog.js';
 import { Changes } from '../../src/catalog/changes.js';
+import { OwnPictures } from '../../src/catalog/own-pictures.js';
 import { Renditions } from '../../src/catalog/renditions.js';
 import { toGlobalId } from '../../src/graph/global-id.js';
 import { buildGraph, type GraphContext } from '../../src/graph/graph.js';
@@ -49,7 +50,9 @@ export async function openGraph(
   const forRendering = renderingSettings.parse({});
   const rendering = await openRendering({ directory, renderers: createRenderers(forRendering), settings: forRendering, log });
   const catalog = new Catalog(providers);
-  const renditions = new Renditions(catalog, rendering);
+  const { memoryBytes, maxBytes: maxPictureBytes } = forRendering.pictures;
+  const ownPictures = new OwnPictures(memoryBytes);
+  const renditions = new Renditions({ catalog, rendering, ownPictures, maxPictureBytes });
   const changes = new Changes(catalog, renditions);
   const key = { id: 'test', secret: createSecretKey(randomBytes(32)) };
   const urls = createUrlSigner({ publicUrl: 'http://files.test', keys: { signing: key, find: () => key } });
@@ -64,6 +67,8 @@ export async function openGraph(
 
   return {
     catalog,
+    ownPictures,
+    renditions,
     logged,
     rendering,
     urls,

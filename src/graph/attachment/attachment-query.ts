@@ -7,13 +7,10 @@ const maxContentTypes = 50;
 const mediaType = /^[a-z0-9][\w.+-]*\/(?:\*|[a-z0-9][\w.+-]*)$/;
 
 /** What the providers are asked, from what the client filters by. `providers` and `container` say whom to ask: the caller's part. */
-export function parseAttachmentQuery(
-  filter: AttachmentFilter | null | undefined,
-  orderBy: AttachmentOrder | null | undefined,
-): AttachmentQuery {
+export function parseAttachmentQuery(filter: AttachmentFilter | null | undefined, orderBy: AttachmentOrder): AttachmentQuery {
   const { text, contentTypes, states, modifiedAfter, modifiedBefore } = filter ?? {};
   return {
-    orderBy: orderBy ?? 'MODIFIED_DESC',
+    orderBy,
     ...(text ? { text: parseText(text) } : {}),
     ...(contentTypes ? { contentTypes: parseContentTypes(contentTypes) } : {}),
     ...(states ? { states: [...new Set(states)] } : {}),

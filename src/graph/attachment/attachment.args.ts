@@ -56,7 +56,11 @@ export class ProviderAttachmentsArgs extends PageArgs {
   @Field(() => AttachmentFilter, { nullable: true, description: filter })
   filter?: AttachmentFilter | null;
 
-  @Field(() => AttachmentOrderType, { nullable: true, description: 'In which order; MODIFIED_DESC where absent.' })
+  @Field(() => AttachmentOrderType, {
+    nullable: true,
+    description:
+      'In which order; NOT_SUPPORTED_BY_PROVIDER for one that it does not have. Where absent, MODIFIED_DESC if it has that, else its own.',
+  })
   orderBy?: AttachmentOrder | null;
 }
 

@@ -2,12 +2,14 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import type { Attachment, ProviderName } from '../../attachment.js';
 import { countAcross, type ListingFailure, listAcross } from '../../catalog/listing.js';
 import type { ErrorCode } from '../../errors.js';
-import type { AttachmentQuery, Page, PageRequest } from '../../providers/provider.js';
+import type { AttachmentOrder, AttachmentQuery, Listed, Page, PageRequest } from '../../providers/provider.js';
 import { ConnectionOf, EdgeOf, type NodePage, toNodePage } from '../connection.js';
 import type { GraphContext } from '../context.js';
 import { ErrorCodeType } from '../error-code.type.js';
+import { aheadOfAttachments } from '../lookahead.js';
 import { ProviderNode } from '../provider/provider.type.js';
 import { SafeIntScalar } from '../scalars.js';
+import type { Selection } from '../selection.js';
 import { AttachmentNode } from './attachment.type.js';
 
 @ObjectType('AttachmentEdge', { simpleResolvers: true, description: 'An attachment and its place in the list.' })
@@ -68,10 +70,11 @@ export async function listOfProvider(
   provider: ProviderName,
   query: AttachmentQuery,
   request: PageRequest,
+  selection: Selection,
   context: GraphContext,
 ): Promise<AttachmentConnection> {
   const { catalog } = context;
-  const page = await catalog.list(provider, query, request, context);
+  const page = await catalog.list(provider, query, { ...request, ahead: aheadOfAttachments(selection) }, context);
   return new AttachmentConnection(toAttachmentPage(page, request, context), () => catalog.count(provider, query, context), []);
 }
 
@@ -80,13 +83,30 @@ export async function listOfProviders(
   names: readonly ProviderName[],
   query: AttachmentQuery,
   request: PageRequest,
+  selection: Selection,
   context: GraphContext,
 ): Promise<AttachmentConnection> {
   const { catalog } = context;
-  const page = await listAcross(catalog, names, query, request, context);
+  const page = await listAcross(catalog, names, query, { ...request, ahead: aheadOfAttachments(selection) }, context);
   const failures = page.failures.map((failure) => toFailure(failure, context));
   const count = () => countAcross(catalog, names, query, context);
   return new AttachmentConnection(toAttachmentPage(page, request, context), count, failures);
+}
+
+/** All attachments of a container that came along with it: nobody is asked again. */
+export function listToldAlong(
+  told: readonly Listed<Attachment>[],
+  request: PageRequest,
+  context: GraphContext,
+): AttachmentConnection {
+  const page = { items: told.slice(0, request.first), hasNextPage: told.length > request.first };
+  return new AttachmentConnection(toAttachmentPage(page, request, context), async () => told.length, []);
+}
+
+/** Last changed first, or the order that a provider has instead, for whoever asks for none. */
+export function defaultOrder(provider: ProviderName, { catalog }: GraphContext): AttachmentOrder {
+  const orders = catalog.info(provider)?.facts.listOrders ?? [];
+  return orders.includes('MODIFIED_DESC') ? 'MODIFIED_DESC' : (orders[0] ?? 'MODIFIED_DESC');
 }
 
 /** What a list brought need not be asked for again in the same request. */

@@ -1,8 +1,10 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import { hasContent } from '../../attachment.js';
 import { ContentError } from '../../errors.js';
 import { parsePage, toNodePage, VersionPageArgs } from '../connection.js';
-import { ContainerNode, toContainerNode } from '../container/container.type.js';
+import { ContainerNode } from '../container/container.type.js';
+import { loadSurrounding } from '../container/load-container.js';
 import { ContentNode } from '../content/content.type.js';
 import type { GraphContext } from '../context.js';
 import { parseAttachmentId, parseContainerId } from '../global-id.js';
@@ -10,6 +12,7 @@ import { type MaybePromise, whenKnown } from '../maybe-promise.js';
 import { found, foundProvider } from '../not-found.js';
 import { ProviderNode } from '../provider/provider.type.js';
 import { Base64Scalar } from '../scalars.js';
+import { Selection } from '../selection.js';
 import { type AttachmentFilter, AttachmentsArgs, TextArgs, VersionArgs } from './attachment.args.js';
 import { AttachmentConnection, listOfProviders } from './attachment.connection.js';
 import { AttachmentNode } from './attachment.type.js';
@@ -50,12 +53,16 @@ export class AttachmentResolver {
     description:
       'The attachments of all providers as one list. One that cannot answer is named in `failures`, and the others are listed.',
   })
-  attachments(@Args() args: AttachmentsArgs, @Ctx() context: GraphContext): Promise<AttachmentConnection> {
+  attachments(
+    @Args() args: AttachmentsArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<AttachmentConnection> {
     const request = parsePage(args, 50, context.settings.maxPageSize);
     const container = args.filter?.container == null ? null : parseContainerId(args.filter.container);
-    const query = { ...parseAttachmentQuery(args.filter, args.orderBy), ...(container ? { container } : {}) };
+    const query = { ...parseAttachmentQuery(args.filter, args.orderBy ?? 'MODIFIED_DESC'), ...(container ? { container } : {}) };
     const names = namesIn(args.filter, context).filter((name) => container === null || name === container.provider);
-    return listOfProviders(names, query, request, context);
+    return listOfProviders(names, query, request, Selection.of(info), context);
   }
 
   @FieldResolver(() => ProviderNode, { description: 'Where it lives.' })
@@ -64,14 +71,17 @@ export class AttachmentResolver {
   }
 
   @FieldResolver(() => ContainerNode, { nullable: true, description: 'The container that it is in; null where it is in none.' })
-  async container(@Root() { source }: AttachmentNode, @Ctx() { loaders }: GraphContext): Promise<ContainerNode | null> {
-    const container = source.container && (await loaders.containerById.load(source.container));
-    return container && toContainerNode(container);
+  container(
+    @Root() { source }: AttachmentNode,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<ContainerNode | null> {
+    return loadSurrounding(source.container, Selection.of(info), context);
   }
 
   @FieldResolver(() => Boolean, { description: 'A thumbnail can be had: the provider has one, or this type can be drawn here.' })
   hasThumbnail(@Root() { source }: AttachmentNode, @Ctx() { renditions }: GraphContext): boolean {
-    return hasContent(source) && renditions.canThumbnail(source);
+    return hasContent(source) && renditions.hasThumbnail(source);
   }
 
   @FieldResolver(() => Int, {

@@ -1,20 +1,28 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
-import { AttachmentConnection, listOfProvider } from '../attachment/attachment.connection.js';
-import { PageArgs, parsePage, toNodePage } from '../connection.js';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
+import { AttachmentConnection, defaultOrder, listOfProvider, listToldAlong } from '../attachment/attachment.connection.js';
+import { PageArgs, parsePage } from '../connection.js';
 import type { GraphContext } from '../context.js';
 import { parseContainerId } from '../global-id.js';
-import { found, foundProvider } from '../not-found.js';
+import { foundProvider } from '../not-found.js';
 import { ProviderNode } from '../provider/provider.type.js';
-import { ContainerConnection, ContainerNode, toContainerNode } from './container.type.js';
+import { Selection } from '../selection.js';
+import { ContainerConnection, ContainerNode } from './container.type.js';
+import { listContainers, loadContainer, loadSurrounding } from './load-container.js';
 
 @Resolver(() => ContainerNode)
 export class ContainerResolver {
-  @Query(() => ContainerNode, { nullable: true, description: 'A container by its id. Unknown: null with the error NOT_FOUND.' })
-  async container(
+  @Query(() => ContainerNode, {
+    nullable: true,
+    description:
+      'A container by its id. Unknown: null with the error NOT_FOUND. Where nothing of it but lists is selected, they have that error instead.',
+  })
+  container(
     @Arg('id', () => ID, { description: 'Its global id; BAD_USER_INPUT for any other form.' }) id: string,
-    @Ctx() { loaders }: GraphContext,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<ContainerNode> {
-    return toContainerNode(found(await loaders.containerById.load(parseContainerId(id)), 'container', id));
+    return loadContainer(parseContainerId(id), id, Selection.of(info), context);
   }
 
   @FieldResolver(() => ProviderNode, { description: 'Where it is.' })
@@ -23,32 +31,41 @@ export class ContainerResolver {
   }
 
   @FieldResolver(() => ContainerNode, { nullable: true, description: 'The container that it is in; null at the top level.' })
-  async parent(@Root() { source }: ContainerNode, @Ctx() { loaders }: GraphContext): Promise<ContainerNode | null> {
-    const parent = source.parent && (await loaders.containerById.load(source.parent));
-    return parent && toContainerNode(parent);
+  parent(
+    @Root() { source }: ContainerNode,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<ContainerNode | null> {
+    return loadSurrounding(source.parent, Selection.of(info), context);
   }
 
-  @FieldResolver(() => ContainerConnection, { nullable: true, description: 'The containers directly in it, by name.' })
-  async containers(
+  @FieldResolver(() => ContainerConnection, {
+    nullable: true,
+    description: 'The containers directly in it: folders and rooms by name, messages newest first.',
+  })
+  containers(
     @Root() { source }: ContainerNode,
     @Args() args: PageArgs,
     @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<ContainerConnection> {
     const request = parsePage(args, 50, context.settings.maxPageSize);
-    const page = await context.catalog.listContainers(source.provider, source, request, context);
-    return new ContainerConnection(toNodePage(page, request, toContainerNode));
+    return listContainers(source.provider, source, request, Selection.of(info), context);
   }
 
   @FieldResolver(() => AttachmentConnection, {
     nullable: true,
-    description: 'The attachments directly in it that are READY, last changed first.',
+    description: 'The attachments directly in it that are READY, last changed first where the provider has that order.',
   })
-  attachments(
-    @Root() { source }: ContainerNode,
+  async attachments(
+    @Root() { source, told }: ContainerNode,
     @Args() args: PageArgs,
     @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<AttachmentConnection> {
-    const query = { container: source, orderBy: 'MODIFIED_DESC' } as const;
-    return listOfProvider(source.provider, query, parsePage(args, 50, context.settings.maxPageSize), context);
+    const request = parsePage(args, 50, context.settings.maxPageSize);
+    if (told && request.after === null) return listToldAlong(told, request, context);
+    const query = { container: source, orderBy: defaultOrder(source.provider, context) };
+    return listOfProvider(source.provider, query, request, Selection.of(info), context);
   }
 }

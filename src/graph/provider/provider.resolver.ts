@@ -1,14 +1,17 @@
-import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import type { ProviderHealth } from '../../catalog/catalog.js';
 import { ContentError } from '../../errors.js';
 import { ProviderAttachmentsArgs } from '../attachment/attachment.args.js';
-import { AttachmentConnection, listOfProvider } from '../attachment/attachment.connection.js';
+import { AttachmentConnection, defaultOrder, listOfProvider } from '../attachment/attachment.connection.js';
 import { parseAttachmentQuery } from '../attachment/attachment-query.js';
-import { PageArgs, parsePage, toNodePage } from '../connection.js';
-import { ContainerConnection, toContainerNode } from '../container/container.type.js';
+import { PageArgs, parsePage } from '../connection.js';
+import { ContainerConnection } from '../container/container.type.js';
+import { listContainers } from '../container/load-container.js';
 import type { GraphContext } from '../context.js';
 import { parseContainerId } from '../global-id.js';
 import { foundProvider } from '../not-found.js';
+import { Selection } from '../selection.js';
 import { ProviderHealthNode, ProviderNode } from './provider.type.js';
 
 @Resolver(() => ProviderNode)
@@ -36,16 +39,17 @@ export class ProviderResolver {
 
   @FieldResolver(() => ContainerConnection, {
     nullable: true,
-    description: 'The containers at its top level, by name. NOT_SUPPORTED_BY_PROVIDER where it has none.',
+    description:
+      'The containers at its top level: folders and rooms by name, messages newest first. NOT_SUPPORTED_BY_PROVIDER where it has none.',
   })
-  async containers(
+  containers(
     @Root() { name }: ProviderNode,
     @Args() args: PageArgs,
     @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<ContainerConnection> {
     const request = parsePage(args, 50, context.settings.maxPageSize);
-    const page = await context.catalog.listContainers(name, null, request, context);
-    return new ContainerConnection(toNodePage(page, request, toContainerNode));
+    return listContainers(name, null, request, Selection.of(info), context);
   }
 
   @FieldResolver(() => AttachmentConnection, {
@@ -57,6 +61,7 @@ export class ProviderResolver {
     @Root() { name }: ProviderNode,
     @Args() args: ProviderAttachmentsArgs,
     @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<AttachmentConnection> {
     const { filter, orderBy } = args;
     const container = filter?.container == null ? null : parseContainerId(filter.container);
@@ -64,7 +69,10 @@ export class ProviderResolver {
     if (elsewhere !== undefined) {
       throw new ContentError('BAD_USER_INPUT', `filter names "${elsewhere}", and this is the list of "${name}"`);
     }
-    const query = { ...parseAttachmentQuery(filter, orderBy), ...(container ? { container } : {}) };
-    return listOfProvider(name, query, parsePage(args, 50, context.settings.maxPageSize), context);
+    const query = {
+      ...parseAttachmentQuery(filter, orderBy ?? defaultOrder(name, context)),
+      ...(container ? { container } : {}),
+    };
+    return listOfProvider(name, query, parsePage(args, 50, context.settings.maxPageSize), Selection.of(info), context);
   }
 }

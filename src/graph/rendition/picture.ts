@@ -1,5 +1,5 @@
 import { type Attachment, hasContent } from '../../attachment.js';
-import type { RenditionAnswer } from '../../catalog/renditions.js';
+import { pendingIfOverloaded, type RenditionAnswer } from '../../catalog/renditions.js';
 import type { UploadedRendition } from '../../providers/provider.js';
 import { contentTypeOf, type ImageFormat, imageFormats, type RenditionSpec } from '../../rendition.js';
 import { readContent } from '../content/read-content.js';
@@ -17,7 +17,7 @@ export interface Picture {
   target(): MaybePromise<UrlTarget | null>;
   /** PENDING when it takes longer than a query waits. */
   answer(): MaybePromise<PictureAnswer>;
-  /** Waits for the drawing. null when there is none, for the reason that answer gives. */
+  /** Waits for the drawing, but not for a provider that answers PENDING. null when there is none, for the reason that answer gives. */
   read(): Promise<Buffer | null>;
 }
 
@@ -31,7 +31,7 @@ interface StoredAnswer {
   readonly madeBy: 'PROVIDER';
 }
 
-/** A picture that is drawn from an attachment, once somebody asks for more of it than its URL. */
+/** A picture that is made from an attachment, here or by its provider, once somebody asks for more of it than its URL. */
 export class Drawing implements Picture {
   #expectedSize: Picture['expectedSize'] | undefined;
   #answer: MaybePromise<RenditionAnswer> | undefined;
@@ -44,15 +44,15 @@ export class Drawing implements Picture {
   ) {}
 
   get format(): ImageFormat | null {
-    return this.#isDrawable ? this.spec.format : null;
+    return this.#isPossible ? this.spec.format : null;
   }
 
   get contentType(): string | null {
-    return this.#isDrawable ? contentTypeOf(this.spec.format) : null;
+    return this.#isPossible ? contentTypeOf(this.spec.format) : null;
   }
 
   get expectedSize(): Picture['expectedSize'] {
-    this.#expectedSize ??= this.#isDrawable ? this.context.renditions.expectedSize(this.attachment, this.spec) : null;
+    this.#expectedSize ??= this.#isPossible ? this.context.renditions.expectedSize(this.attachment, this.spec) : null;
     return this.#expectedSize;
   }
 
@@ -81,31 +81,30 @@ export class Drawing implements Picture {
     const { attachment, context, spec } = this;
     if (!hasContent(attachment)) return null;
     this.#drawn ??= context.renditions.draw(attachment, spec, context);
-    this.#answer ??= this.#askAfter(this.#drawn);
+    this.#answer ??= this.#answerOf(this.#drawn);
     const answer = await this.#drawn;
     if (answer.state !== 'READY') return null;
     context.inline.take(answer.sizeBytes);
     return answer.bytes;
   }
 
-  get #isDrawable(): boolean {
+  get #isPossible(): boolean {
     const { attachment, context, spec } = this;
-    if (!hasContent(attachment)) return false;
-    return spec.kind === 'page' ? context.renditions.canPage(attachment) : context.renditions.canThumbnail(attachment);
+    return hasContent(attachment) && context.renditions.mayHave(attachment, spec.kind);
   }
 
   /** Known without work. What has a thumbhash was drawn before; only of the rest the store is asked, so that lists stay quick. */
   get #isRefused(): boolean {
     const { attachment, context, spec } = this;
-    if (!this.#isDrawable) return true;
+    if (!this.#isPossible) return true;
     if (spec.kind === 'thumbnail' && context.renditions.thumbhash(attachment)) return false;
     const found = context.renditions.find(attachment, spec);
     return found !== null && 'reason' in found;
   }
 
   /** Whoever selects the state meets how it failed; where nobody does, it must not end the process. */
-  #askAfter(drawn: Promise<RenditionAnswer>): Promise<RenditionAnswer> {
-    const answer = drawn.catch(() => this.#ask());
+  #answerOf(drawn: Promise<RenditionAnswer>): Promise<RenditionAnswer> {
+    const answer = drawn.catch(pendingIfOverloaded);
     answer.catch(() => {});
     return answer;
   }

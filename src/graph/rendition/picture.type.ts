@@ -10,15 +10,15 @@ import type { Picture, PictureAnswer } from './picture.js';
 
 export const RenditionStateType = enumType<RenditionState>('RenditionState', 'How far a picture is.', {
   READY: 'It is there.',
-  PENDING: 'It is being drawn; ask again after retryAfterSeconds.',
-  PLACEHOLDER: 'An icon stands in for it. An icon is never called READY.',
-  UNSUPPORTED: 'This kind of content cannot be drawn here; the reason says why.',
+  PENDING: 'It is being made, here or by its provider; ask again after retryAfterSeconds.',
+  PLACEHOLDER: 'Its provider has only an icon for it, and it cannot be drawn here. An icon is never called READY, nor sent.',
+  UNSUPPORTED: 'Its provider has no picture of it, and this kind of content cannot be drawn here; the reason says why.',
   FAILED: 'This file cannot be drawn; the reason says why.',
 });
 
 export const RenditionSourceType = enumType<RenditionSource>('RenditionSource', 'Who made a picture.', {
-  PROVIDER: 'The provider itself, or somebody who uploaded it there.',
-  PROXY_RESIZED: "Resized here from the provider's own larger picture.",
+  PROVIDER: 'The provider itself, or somebody who uploaded it there; passed on untouched.',
+  PROXY_RESIZED: "Made here from the provider's own picture of another size or format.",
   RENDERED_HERE: 'Drawn here from the original.',
 });
 
@@ -34,7 +34,7 @@ export abstract class PictureNode extends Deliverable {
 
   @Field(() => RenditionStateType, {
     description:
-      'How far it is. Selecting it has the picture drawn, and waits for that a little (2 seconds unless configured otherwise).',
+      'How far it is. Selecting it has the picture made, and waits for that a little (2 seconds unless configured otherwise).',
   })
   get state(): MaybePromise<RenditionState> {
     return this.#answered(({ state }) => state);
@@ -55,8 +55,7 @@ export abstract class PictureNode extends Deliverable {
 
   @Field(() => Int, {
     nullable: true,
-    description:
-      'Real width in px, after snapping and never enlarged. Free once the file has been looked at; before, the picture is drawn.',
+    description: 'Real width in px, after snapping and never enlarged. Free once it is known; before, the picture is made.',
   })
   get width(): MaybePromise<number | null> {
     return this.picture.expectedSize?.width ?? this.#answered((answer) => (answer.state === 'READY' ? answer.width : null));
@@ -79,7 +78,7 @@ export abstract class PictureNode extends Deliverable {
 
   @Field(() => SafeIntScalar, {
     nullable: true,
-    description: 'Size of the bytes; null unless READY. Selecting it has the picture drawn.',
+    description: 'Size of the bytes; null unless READY. Selecting it has the picture made.',
   })
   override get sizeBytes(): MaybePromise<number | null> {
     return this.#answered((answer) => (answer.state === 'READY' ? answer.sizeBytes : null));
@@ -87,7 +86,7 @@ export abstract class PictureNode extends Deliverable {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why there is no picture, in plain words; only when UNSUPPORTED or FAILED.',
+    description: 'Why there is no picture, in plain words; only when UNSUPPORTED, FAILED or PLACEHOLDER.',
   })
   get reason(): MaybePromise<string | null> {
     return this.#answered((answer) => ('reason' in answer ? answer.reason : null));

@@ -2,7 +2,6 @@ import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Attachment } from '../../attachment.js';
 import { ContentError } from '../../errors.js';
 import type { Page, PageRequest, UploadedRendition } from '../../providers/provider.js';
-import { defaultPageWidth, type ImageFormat, type LadderSize, toLadderSize } from '../../rendition.js';
 import { PagesArgs, RenditionArgs, ResponsiveArgs, ThumbnailArgs, VersionArgs } from '../attachment/attachment.args.js';
 import { AttachmentNode } from '../attachment/attachment.type.js';
 import { loadVersion, pageCountOf } from '../attachment/load-version.js';
@@ -12,6 +11,7 @@ import { type MaybePromise, whenKnown } from '../maybe-promise.js';
 import { Drawing, UploadedPicture } from './picture.js';
 import { RenditionConnection, RenditionNode } from './rendition.type.js';
 import { ResponsiveImage } from './responsive.type.js';
+import { type PageForm, parsePageForm, parseThumbnailSpec } from './specs.js';
 import { ThumbnailNode } from './thumbnail.type.js';
 import { toResponsiveImage } from './to-responsive-image.js';
 
@@ -24,16 +24,15 @@ export class RenditionResolver {
   @FieldResolver(() => ThumbnailNode, {
     nullable: true,
     description:
-      'A picture no larger than size × size, of the first page of a document. Selecting `url`, `format` and `contentType` costs nothing: it is ' +
-      'drawn when the URL is fetched. For a type that cannot be drawn, its state is UNSUPPORTED.',
+      "A picture no larger than size × size, of the first page of a document: the provider's own, resized where needed, or else drawn here. " +
+      'Selecting `url`, `format` and `contentType` costs nothing: it is made when the URL is fetched. UNSUPPORTED where nobody can make one.',
   })
   thumbnail(
     @Root() { source }: AttachmentNode,
     @Args() args: ThumbnailArgs,
     @Ctx() context: GraphContext,
   ): MaybePromise<ThumbnailNode> {
-    const size = toLadderSize(args.size ?? 320, 'size');
-    const spec = { kind: 'thumbnail', size, format: args.format ?? 'JPEG' } as const;
+    const spec = parseThumbnailSpec(args);
     return whenKnown(
       loadVersion(source, args.version, context),
       (attachment) => new ThumbnailNode(new Drawing(attachment, spec, context), context),
@@ -48,11 +47,12 @@ export class RenditionResolver {
   })
   async rendition(
     @Root() { source }: AttachmentNode,
-    @Args() { page, name, version, format, width }: RenditionArgs,
+    @Args() args: RenditionArgs,
     @Ctx() context: GraphContext,
   ): Promise<RenditionNode> {
+    const { page, name, version } = args;
     if ((page == null) === (name == null)) throw new ContentError('BAD_USER_INPUT', 'Give exactly one of page and name');
-    const form = parsePageForm(format, width);
+    const form = parsePageForm(args);
     const attachment = await loadVersion(source, version, context);
     return page == null ? loadUploaded(attachment, name ?? '', context) : loadPage(attachment, page, form, context);
   }
@@ -69,7 +69,7 @@ export class RenditionResolver {
     const attachment = await loadVersion(source, version, context);
     const [pageCount, uploaded] = await Promise.all([pageCountOf(attachment, context), uploadedOf(attachment, context)]);
     const pages = Array.from({ length: Math.min(pageCount ?? 0, maxListedPages) }, (_, index) => index + 1);
-    const form = parsePageForm(null, null);
+    const form = parsePageForm({});
     return [
       ...pages.map((page) => toPageNode(attachment, page, form, context)),
       ...uploaded.map((rendition) => toUploadedNode(attachment, rendition, context)),
@@ -87,7 +87,7 @@ export class RenditionResolver {
     @Ctx() context: GraphContext,
   ): Promise<RenditionConnection> {
     const request = parsePage(args, 10, context.settings.maxPageSize);
-    const form = parsePageForm(args.format, args.width);
+    const form = parsePageForm(args);
     const attachment = await loadVersion(source, args.version, context);
     const page = pageOfPages(request, (await pageCountOf(attachment, context)) ?? 0);
     return new RenditionConnection(toNodePage(page, request, (number) => toPageNode(attachment, number, form, context)));
@@ -115,18 +115,9 @@ export function toUploadedNode(attachment: Attachment, rendition: UploadedRendit
   );
 }
 
-interface PageForm {
-  readonly width: LadderSize;
-  readonly format: ImageFormat;
-}
-
-function parsePageForm(format: ImageFormat | null | undefined, width: number | null | undefined): PageForm {
-  return { width: toLadderSize(width ?? defaultPageWidth, 'width'), format: format ?? 'PNG' };
-}
-
 async function loadPage(attachment: Attachment, page: number, form: PageForm, context: GraphContext): Promise<RenditionNode> {
   if (page < 1) throw new ContentError('BAD_USER_INPUT', `page must be 1 or more, got ${page}`);
-  const pageCount = await pageCountOf(attachment, context);
+  const pageCount = await cheapPageCountOf(attachment, context);
   if (pageCount !== null && page > pageCount) {
     throw new ContentError(
       'NOT_FOUND',
@@ -134,6 +125,14 @@ async function loadPage(attachment: Attachment, page: number, form: PageForm, co
     );
   }
   return toPageNode(attachment, page, form, context);
+}
+
+/** A file far away is not fetched for this: its page's own fields tell what is beyond the last. */
+async function cheapPageCountOf(attachment: Attachment, context: GraphContext): Promise<number | null> {
+  const { renditions } = context;
+  return renditions.isLocal(attachment)
+    ? pageCountOf(attachment, context)
+    : (renditions.knownFacts(attachment)?.pageCount ?? null);
 }
 
 async function loadUploaded(attachment: Attachment, name: string, context: GraphContext): Promise<RenditionNode> {

@@ -20,10 +20,12 @@ export const CollisionType = enumType<Collision>(
     'What the client says the bytes hash to. They are compared as they arrive: DIGEST_MISMATCH, and nothing is stored, when they differ.',
 })
 export class DigestInput {
-  @Field(() => String, { description: '"sha256" is the one that is taken; BAD_USER_INPUT for others.' })
+  @Field(() => String, {
+    description: '"sha256" everywhere; "sha1" or "md5" where the provider is not the vault. BAD_USER_INPUT for others.',
+  })
   algorithm: string;
 
-  @Field(() => String, { description: '64 hexadecimal digits.' })
+  @Field(() => String, { description: 'In hexadecimal: 64 digits of a sha256, 40 of a sha1, 32 of an md5.' })
   hex: string;
 }
 
