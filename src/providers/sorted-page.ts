@@ -1,23 +1,18 @@
-import type { Attachment } from '../attachment.js';
+import type { Attachment, Container } from '../attachment.js';
 import { matchesType } from '../content-type.js';
 import { ContentError } from '../errors.js';
 import { toSortName } from '../filename.js';
 import type { AttachmentOrder, AttachmentQuery, Listed, Page, PageRequest } from './provider.js';
 
 /** A page of what was gathered from a system that cannot filter or order as asked. `container` is the gatherer's part. */
-export function toSortedPage(
-  gathered: readonly Attachment[],
-  query: AttachmentQuery,
-  { first, after }: PageRequest,
-): Page<Attachment> {
-  const compare = comparers[query.orderBy];
-  const start = after === null ? null : parseCursor(after);
-  const rest = gathered
-    .filter((attachment) => matchesQuery(attachment, query))
-    .map((attachment) => [toPosition(attachment, query.orderBy), attachment] as const)
-    .filter(([position]) => start === null || compare(position, start) > 0)
-    .sort(([one], [other]) => compare(one, other));
-  return { items: rest.slice(0, first).map(toListed), hasNextPage: rest.length > first };
+export function toSortedPage(gathered: readonly Attachment[], query: AttachmentQuery, page: PageRequest): Page<Attachment> {
+  const matching = gathered.filter((attachment) => matchesQuery(attachment, query));
+  return pageOf(matching, page, comparers[query.orderBy], (attachment) => toPosition(attachment, query.orderBy));
+}
+
+/** The same for containers, by name. */
+export function toNamedPage(gathered: readonly Container[], page: PageRequest): Page<Container> {
+  return pageOf(gathered, page, ascending, ({ name, id }) => [toSortName(name), id]);
 }
 
 /** All of a query but its container and order. */
@@ -66,8 +61,19 @@ function compareValues(one: string | number, other: string | number): number {
   return one < other ? -1 : 1;
 }
 
-function toListed([position, item]: readonly [Position, Attachment]): Listed<Attachment> {
-  return { item, cursor: JSON.stringify(position) };
+function pageOf<T>(
+  items: readonly T[],
+  { first, after }: PageRequest,
+  compare: Compare,
+  positionOf: (item: T) => Position,
+): Page<T> {
+  const start = after === null ? null : parseCursor(after);
+  const rest = items
+    .map((item) => [positionOf(item), item] as const)
+    .filter(([position]) => start === null || compare(position, start) > 0)
+    .sort(([one], [other]) => compare(one, other));
+  const listed = rest.slice(0, first).map(([position, item]): Listed<T> => ({ item, cursor: JSON.stringify(position) }));
+  return { items: listed, hasNextPage: rest.length > first };
 }
 
 function parseCursor(cursor: string): Position {

@@ -22,6 +22,13 @@ describe('A multipart body', () => {
     expect([sent.name, sent.type, await sent.text()]).toEqual(['Grüße "2".png', 'image/png', 'pixels']);
   });
 
+  it('tells how long it will be where its files do', async () => {
+    const sized = { ...file('ä.png', Readable.from([Buffer.from('pixels')], { objectMode: false })), sizeBytes: 6 };
+    const { body, sizeBytes } = toMultipart([{ name: 'attributes', value: 'ü' }, sized]);
+    expect((await buffer(body)).length).toBe(sizeBytes);
+    expect(toMultipart([file('a.png', Readable.from([]))]).sizeBytes).toBeNull();
+  });
+
   it('cannot be left by a name', async () => {
     const form = await parsed([file('a"\r\nX-Other: 1\r\n\r\nb', Readable.from([], { objectMode: false }))]);
     expect([...form.keys()]).toEqual(['files']);
