@@ -31,9 +31,10 @@ export class ShelfProvider implements Provider {
   constructor(
     readonly name: string,
     openWithRange = true,
+    pictures: ProviderFacts['pictures'] = [],
   ) {
-    const none = { rootContainer: null, writeMaxBytes: null, listFilters: [], listOrders: [], pictures: [], digests: false };
-    this.facts = { sandbox: true, openWithRange, ...none };
+    const none = { rootContainer: null, writeMaxBytes: null, listFilters: [], listOrders: [], digests: false };
+    this.facts = { sandbox: true, openWithRange, pictures, ...none };
   }
 
   scope({ scope }: Viewer): string {

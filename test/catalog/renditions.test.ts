@@ -1,0 +1,336 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { ContentError } from '../../src/errors.js';
+import { Gate } from '../rendering/harness.js';
+import { offered } from '../support/pictured-shelf.js';
+import { image, openLadder, page, photo, ready, type TestLadder, thumbnail, video } from './ladder-harness.js';
+
+let test: TestLadder;
+
+beforeEach(async () => {
+  test = await openLadder();
+});
+
+afterEach(() => test.close());
+
+describe("A system's own picture", () => {
+  it('is passed on untouched when it is what is asked for, and the original stays unread', async () => {
+    const picture = await photo(320, 240);
+    test.shelf.put('photo', await image(), () => offered(picture));
+    const drawn = ready(await test.draw('photo'));
+    expect(drawn).toMatchObject({ madeBy: 'PROVIDER', format: 'JPEG', width: 320, height: 240, sizeBytes: picture.length });
+    expect(drawn.bytes.equals(picture)).toBe(true);
+    expect(test.shelf.opened).toEqual([]);
+  });
+
+  it('is asked for once and then found in the store, still telling who made it', async () => {
+    const picture = await photo(320, 240);
+    test.shelf.put('photo', await image(), () => offered(picture));
+    await test.draw('photo');
+    expect(await test.draw('photo')).toMatchObject({ state: 'READY', madeBy: 'PROVIDER' });
+    expect(test.shelf.asked).toEqual(['thumbnail-320.jpeg']);
+  });
+
+  it.each([
+    ['larger', 800, 600, 'jpeg', 320, 240],
+    ['of another format', 320, 200, 'png', 320, 200],
+    ['of a format that is never sent', 320, 200, 'gif', 320, 200],
+  ] as const)('that is %s is made to fit here', async (_, width, height, format, toWidth, toHeight) => {
+    const picture = await photo(width, height, format);
+    test.shelf.put('photo', await image(), () => offered(picture));
+    const drawn = ready(await test.draw('photo'));
+    expect(drawn).toMatchObject({ madeBy: 'PROXY_RESIZED', format: 'JPEG', width: toWidth, height: toHeight });
+    expect(await sharp(drawn.bytes).metadata()).toMatchObject({ format: 'jpeg', width: toWidth, height: toHeight });
+    expect(test.shelf.opened).toEqual([]);
+  });
+
+  it('is large enough from nine tenths of what is asked for', async () => {
+    const [enough, tooSmall] = [await photo(288, 100), await photo(287, 100)];
+    test.shelf.put('enough', await image(), () => offered(enough));
+    test.shelf.put('small', await image(641), () => offered(tooSmall));
+    expect(await test.draw('enough')).toMatchObject({ madeBy: 'PROVIDER', width: 288 });
+    expect(await test.draw('small')).toMatchObject({ madeBy: 'RENDERED_HERE', width: 320 });
+  });
+
+  it('shows all there is when it is below the size that its system bounds it to, and is never enlarged', async () => {
+    const picture = await photo(90, 60);
+    test.shelf.put('photo', await image(), () => offered(picture, 1024));
+    expect(await test.draw('photo')).toMatchObject({ madeBy: 'PROVIDER', width: 90, height: 60 });
+    expect(await test.draw('photo', thumbnail(320, 'PNG'))).toMatchObject({ madeBy: 'PROXY_RESIZED', width: 90, height: 60 });
+  });
+
+  it('is taken although it is smaller where the original cannot be drawn', async () => {
+    const picture = await photo(100, 80);
+    test.shelf.put('clip', video(), () => offered(picture));
+    expect(await test.draw('clip')).toMatchObject({ state: 'READY', madeBy: 'PROVIDER', width: 100, height: 80 });
+    expect(await test.draw('clip')).toMatchObject({ state: 'READY', madeBy: 'PROVIDER' });
+    expect(test.shelf.asked).toHaveLength(1);
+  });
+
+  it('is taken although it is smaller where the original is broken', async () => {
+    const picture = await photo(100, 80);
+    test.shelf.put('photo', { ...(await image()), bytes: Buffer.from('no picture') }, () => offered(picture));
+    expect(await test.draw('photo')).toMatchObject({ state: 'READY', madeBy: 'PROVIDER', width: 100 });
+  });
+
+  it('stands upright: one that its metadata turns is turned here', async () => {
+    const turned = await sharp(await photo(300, 200))
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
+    test.shelf.put('photo', await image(), () => offered(turned, 1024));
+    const drawn = ready(await test.draw('photo'));
+    expect(drawn).toMatchObject({ madeBy: 'PROXY_RESIZED', width: 200, height: 300 });
+    expect((await sharp(drawn.bytes).metadata()).orientation).toBeUndefined();
+  });
+
+  it('of a page is as wide as asked, however high', async () => {
+    const [exact, wide] = [await photo(320, 450, 'png'), await photo(600, 900, 'png')];
+    test.shelf.put('exact', video('a'), () => offered(exact));
+    test.shelf.put('wide', video('b'), () => offered(wide));
+    expect(await test.draw('exact', page(2, 320))).toMatchObject({ madeBy: 'PROVIDER', width: 320, height: 450 });
+    expect(await test.draw('wide', page(1, 320))).toMatchObject({ madeBy: 'PROXY_RESIZED', width: 320, height: 480 });
+    expect(test.shelf.asked).toEqual(['page-2-320.png', 'page-1-320.png']);
+  });
+
+  it('is not asked for where the system says that it has none', async () => {
+    test.shelf.put('photo', await image(), () => null);
+    const attachment = { ...(await test.stat('photo')), hasThumbnail: false };
+    expect(await test.renditions.draw(attachment, thumbnail(320), test.call())).toMatchObject({ madeBy: 'RENDERED_HERE' });
+    expect(test.shelf.asked).toEqual([]);
+  });
+
+  it('that the system does not have is drawn here', async () => {
+    test.shelf.put('photo', await image(), () => null);
+    expect(await test.draw('photo')).toMatchObject({ state: 'READY', madeBy: 'RENDERED_HERE', width: 320, height: 240 });
+  });
+});
+
+describe('A picture that a list told along', () => {
+  it('is used without asking anybody', async () => {
+    test.shelf.put('clip', video(), () => null);
+    const picture = await photo(310, 100);
+    test.ownPictures.put(await test.stat('clip'), { bytes: picture, sizeCap: null });
+    const drawn = ready(await test.draw('clip'));
+    expect(drawn.madeBy).toBe('PROVIDER');
+    expect(drawn.bytes.equals(picture)).toBe(true);
+    expect(test.shelf.asked).toEqual([]);
+  });
+
+  it('that is too small is only taken when nobody has a larger one', async () => {
+    const [told, larger] = [await photo(40, 30), await photo(320, 240)];
+    test.shelf.put('larger', video('a'), () => offered(larger));
+    test.shelf.put('none', video('b'), () => null);
+    for (const id of ['larger', 'none']) test.ownPictures.put(await test.stat(id), { bytes: told, sizeCap: null });
+    expect(await test.draw('larger')).toMatchObject({ state: 'READY', width: 320 });
+    expect(await test.draw('none')).toMatchObject({ state: 'READY', width: 40 });
+  });
+
+  it('is no page', async () => {
+    test.shelf.put('clip', video(), () => null);
+    test.ownPictures.put(await test.stat('clip'), { bytes: await photo(640, 480), sizeCap: null });
+    expect(await test.draw('clip', page(1, 640))).toMatchObject({ state: 'UNSUPPORTED' });
+  });
+});
+
+describe('Bytes that are no picture', () => {
+  const wrong: readonly (readonly [string, () => Promise<ReturnType<typeof offered>>])[] = [
+    ['a page of HTML', async () => offered(Buffer.from('<!doctype html><html><body>Sign in</body></html>'))],
+    [
+      'a drawing that may run scripts',
+      async () => offered(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="320" height="320"/>')),
+    ],
+    ['nothing', async () => offered(Buffer.alloc(0))],
+    ['a JPEG without its end', async () => offered((await photo(320, 240)).subarray(0, 3000))],
+    ['a PNG without its end', async () => offered((await photo(320, 240, 'png')).subarray(0, 3000))],
+    ['a WebP without its end', async () => offered((await photo(320, 240, 'webp')).subarray(0, 1500))],
+    ['a header of a size that cannot be', async () => offered(withPngSize(await photo(10, 10, 'png'), 300, 4_000_000))],
+    ['a small file of very many pixels', async () => offered(withPngSize(await photo(10, 10, 'png'), 16_000, 16_000))],
+    ['fewer bytes than announced', async () => offered(await photo(320, 240), null, 1_000_000)],
+    ['more bytes than a small picture has', async () => offered(await photo(1200, 1200, 'png'))],
+  ];
+
+  it.each(wrong)('%s: the picture is drawn here, and the log tells', async (_, picture) => {
+    test.shelf.put('photo', await image(), picture);
+    expect(await test.draw('photo')).toMatchObject({ state: 'READY', madeBy: 'RENDERED_HERE', width: 320, height: 240 });
+    expect(test.logged).toMatchObject([{ provider: 'shelf', id: 'photo', spec: 'thumbnail-320.jpeg' }]);
+  });
+
+  it.each(wrong)('%s: where it cannot be drawn here there is no picture', async (_, picture) => {
+    test.shelf.put('clip', video(), picture);
+    const answer = await test.draw('clip').catch((error: unknown) => error);
+    const outcome = answer instanceof ContentError ? answer.code : (answer as { readonly state: string }).state;
+    expect(['UNSUPPORTED', 'PROVIDER_ERROR']).toContain(outcome);
+  });
+
+  it('a JPEG that is said to be something else is a JPEG', async () => {
+    const picture = await photo(320, 240);
+    test.shelf.put('photo', await image(), () => offered(picture));
+    expect(await test.draw('photo', thumbnail(320, 'PNG'))).toMatchObject({ madeBy: 'PROXY_RESIZED', format: 'PNG' });
+    expect(await test.draw('photo', thumbnail(320, 'JPEG'))).toMatchObject({ madeBy: 'PROVIDER', format: 'JPEG' });
+  });
+});
+
+describe('A system that is still making the picture', () => {
+  it('is told of as PENDING, and asked again by the next question', async () => {
+    const picture = await photo(320, 240);
+    let made = false;
+    test.shelf.put('photo', await image(), () => (made ? offered(picture) : { state: 'PENDING', retryAfterSeconds: 7 }));
+    expect(await test.draw('photo')).toEqual({ state: 'PENDING', retryAfterSeconds: 7 });
+    expect(await test.draw('photo')).toEqual({ state: 'PENDING', retryAfterSeconds: 7 });
+    made = true;
+    expect(await test.draw('photo')).toMatchObject({ state: 'READY', madeBy: 'PROVIDER' });
+  });
+
+  it('is asked again while there is patience', async () => {
+    const picture = await photo(320, 240);
+    test.shelf.put('clip', video(), () =>
+      test.shelf.asked.length > 2 ? offered(picture) : { state: 'PENDING', retryAfterSeconds: 0 },
+    );
+    const answer = await test.renditions.drawPatiently(await test.stat('clip'), thumbnail(320), 10_000, test.call());
+    expect(answer).toMatchObject({ state: 'READY', madeBy: 'PROVIDER' });
+  });
+
+  it('is no longer waited for when patience ends: what can be is drawn here', async () => {
+    test.shelf.put('photo', await image(), () => ({ state: 'PENDING', retryAfterSeconds: 60 }));
+    test.shelf.put('clip', video(), () => ({ state: 'PENDING', retryAfterSeconds: 60 }));
+    const patiently = async (id: string) => test.renditions.drawPatiently(await test.stat(id), thumbnail(320), 0, test.call());
+    expect(await patiently('photo')).toMatchObject({ state: 'READY', madeBy: 'RENDERED_HERE' });
+    expect(await patiently('clip')).toEqual({ state: 'PENDING', retryAfterSeconds: 60 });
+  });
+});
+
+describe('A system that has only an icon', () => {
+  it('has no part in a picture that can be drawn here', async () => {
+    test.shelf.put('photo', await image(), () => ({ state: 'PLACEHOLDER' }));
+    expect(await test.draw('photo')).toMatchObject({ state: 'READY', madeBy: 'RENDERED_HERE' });
+  });
+
+  it('is told of as PLACEHOLDER otherwise, with the reason, and not asked again at once', async () => {
+    test.shelf.put('clip', video(), () => ({ state: 'PLACEHOLDER' }));
+    const answer = await test.draw('clip');
+    expect(answer).toEqual({ state: 'PLACEHOLDER', reason: 'shelf has only an icon for it. Nothing here can draw video/mp4' });
+    expect(await test.draw('clip')).toEqual(answer);
+    expect(test.shelf.asked).toHaveLength(1);
+  });
+});
+
+describe('A system that fails', () => {
+  const down = () =>
+    new ContentError('PROVIDER_UNAVAILABLE', 'shelf cannot be reached', { provider: 'shelf', upstreamStatus: 503 });
+
+  it.each([
+    'PROVIDER_UNAVAILABLE',
+    'PROVIDER_TIMEOUT',
+    'PROVIDER_RATE_LIMITED',
+    'PROVIDER_UNAUTHENTICATED',
+    'FORBIDDEN',
+  ] as const)('with %s is told of with that code, and asked again by the next question', async (code) => {
+    const picture = await photo(320, 240);
+    test.shelf.put('photo', await image(), async () => {
+      if (test.shelf.asked.length === 1) throw new ContentError(code, 'not now', { provider: 'shelf' });
+      return offered(picture);
+    });
+    await expect(test.draw('photo')).rejects.toMatchObject({ code, details: { provider: 'shelf' } });
+    expect(await test.draw('photo')).toMatchObject({ state: 'READY', madeBy: 'PROVIDER' });
+    expect(test.shelf.opened).toEqual([]);
+  });
+
+  it.each(['UNSUPPORTED_MEDIA_TYPE', 'INVALID_SIZE', 'NOT_FOUND', 'PROVIDER_ERROR'] as const)(
+    'with %s for the picture does not keep it from being drawn here',
+    async (code) => {
+      test.shelf.put('photo', await image(), async () => {
+        throw new ContentError(code, 'no picture', { provider: 'shelf' });
+      });
+      expect(await test.draw('photo')).toMatchObject({ state: 'READY', madeBy: 'RENDERED_HERE' });
+    },
+  );
+
+  it('for the picture of what cannot be drawn here is told of, and never remembered as a fault of the file', async () => {
+    const picture = await photo(320, 240);
+    test.shelf.put('clip', video(), async () => {
+      if (test.shelf.asked.length === 1)
+        throw new ContentError('PROVIDER_ERROR', 'oops', { provider: 'shelf', upstreamStatus: 500 });
+      return offered(picture);
+    });
+    await expect(test.draw('clip')).rejects.toMatchObject({ code: 'PROVIDER_ERROR', details: { upstreamStatus: 500 } });
+    expect(await test.draw('clip')).toMatchObject({ state: 'READY' });
+  });
+
+  it('while the original is read is told of, and not remembered either', async () => {
+    let fails = true;
+    const shelved = await image();
+    const open = () => {
+      if (fails) throw down();
+      return { stream: offeredStream(shelved.bytes) };
+    };
+    test.shelf.put('photo', { ...shelved, open }, () => null);
+    await expect(test.draw('photo')).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE', details: { upstreamStatus: 503 } });
+    fails = false;
+    expect(await test.draw('photo')).toMatchObject({ state: 'READY', madeBy: 'RENDERED_HERE' });
+  });
+});
+
+describe('Equal wishes at once', () => {
+  it('are one question and one picture, whoever has them', async () => {
+    const [gate, picture] = [new Gate(), await photo(800, 600)];
+    test.shelf.put('photo', await image(), () => gate.opened.then(() => offered(picture)));
+    const drawn = Array.from({ length: 20 }, () => test.draw('photo'));
+    gate.open();
+    const answers = await Promise.all(drawn);
+    expect(new Set(answers.map((answer) => ready(answer).bytes)).size).toBe(1);
+    expect(test.shelf.asked).toHaveLength(1);
+    expect(test.rendering.stats()).toMatchObject({ imageDone: 1 });
+    expect(test.renditions.stats()).toMatchObject({ joined: 19, picturesUsed: 1 });
+  });
+
+  it('go on for the others when the one that began leaves', async () => {
+    const [gate, picture, leaving] = [new Gate(), await photo(320, 240), new AbortController()];
+    test.shelf.put('photo', await image(), () => gate.opened.then(() => offered(picture)));
+    const attachment = await test.stat('photo');
+    const left = test.renditions.draw(attachment, thumbnail(320), test.call(leaving.signal));
+    const stayed = test.renditions.draw(attachment, thumbnail(320), test.call());
+    leaving.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    gate.open();
+    expect(await stayed).toMatchObject({ state: 'READY' });
+  });
+});
+
+describe('What is known without asking', () => {
+  it('is nothing of a picture that only the system can tell of', async () => {
+    test.shelf.put('clip', video(), () => null);
+    const attachment = await test.stat('clip');
+    expect(test.renditions.find(attachment, thumbnail(320))).toBeNull();
+    expect(test.renditions.expectedSize(attachment, thumbnail(320))).toBeNull();
+    expect(test.renditions.mayHave(attachment, 'thumbnail')).toBe(true);
+    expect(test.shelf.asked).toEqual([]);
+  });
+
+  it('is the size of a picture that is stored', async () => {
+    const picture = await photo(300, 200);
+    test.shelf.put('photo', await image(), () => offered(picture, 1024));
+    await test.draw('photo');
+    expect(test.renditions.expectedSize(await test.stat('photo'), thumbnail(320))).toMatchObject({ width: 300, height: 200 });
+  });
+
+  it('is that a system with a thumbnail has one of what cannot be drawn here', async () => {
+    test.shelf.put('clip', video(), () => null);
+    const attachment = await test.stat('clip');
+    expect(test.renditions.hasThumbnail(attachment)).toBe(false);
+    expect(test.renditions.hasThumbnail({ ...attachment, hasThumbnail: true })).toBe(true);
+  });
+});
+
+/** A PNG whose header says another size. */
+function withPngSize(png: Buffer, width: number, height: number): Buffer {
+  const bytes = Buffer.from(png);
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(height, 20);
+  return bytes;
+}
+
+function offeredStream(bytes: Buffer) {
+  const picture = offered(bytes);
+  if (picture.state !== 'READY' || !('stream' in picture.content.body)) throw new Error('no stream');
+  return picture.content.body.stream;
+}
