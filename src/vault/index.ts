@@ -119,14 +119,14 @@ class Vault implements Provider {
 
   async list(query: AttachmentQuery, page: PageRequest, call: Call): Promise<Page<Attachment>> {
     call.signal.throwIfAborted();
-    const found = await this.#parts.metadata.list(query, page);
+    const found = await this.#parts.metadata.list(query, page, call.signal);
     if (found.items.length === 0 && query.container) await this.#assertFolder(query.container);
     return mapPage(found, (record) => toAttachment(this.name, record));
   }
 
   async count(query: AttachmentQuery, call: Call): Promise<number | null> {
     call.signal.throwIfAborted();
-    return this.#parts.metadata.count(query);
+    return this.#parts.metadata.count(query, call.signal);
   }
 
   async statContainer(type: ContainerType, id: NativeId, call: Call): Promise<Container | null> {

@@ -4,6 +4,7 @@ import type { AttachmentQuery, Collision, Page, PageRequest, UploadedRendition }
 /**
  * Everything the vault knows besides the bytes. Each method is one transaction: it happens as a whole or not at all, and what
  * changes something is durable when it resolves (steps of an upload before its digest is noted excepted: nothing is lost with them).
+ * Only a list or a count by text or time may see changes that are made meanwhile; it ends with its signal.
  * - What is not there is null or false. Rejects with CONFLICT where a name is taken or the state forbids the change, with
  *   BAD_USER_INPUT for a cursor that is not from here, with PROVIDER_UNAVAILABLE where the database cannot be read or written.
  * - A digest that nothing names any more becomes garbage in the same transaction, and stops being it when something names it again.
@@ -13,9 +14,9 @@ export interface MetadataStore {
   stat(id: NativeId, version?: number): Promise<AttachmentRecord | null>;
   /** In the order of ids. */
   statMany(ids: readonly NativeId[]): Promise<readonly (AttachmentRecord | null)[]>;
-  list(query: AttachmentQuery, page: PageRequest): Promise<Page<AttachmentRecord>>;
+  list(query: AttachmentQuery, page: PageRequest, signal?: AbortSignal): Promise<Page<AttachmentRecord>>;
   /** null where counting would take long. */
-  count(query: AttachmentQuery): Promise<number | null>;
+  count(query: AttachmentQuery, signal?: AbortSignal): Promise<number | null>;
   /** A new name may not be taken in the folder. */
   rename(id: NativeId, filename: string): Promise<AttachmentRecord | null>;
   /** Again is fine. A failed upload has nothing to keep and goes for good. */

@@ -76,12 +76,12 @@ class SqliteMetadataStore implements MetadataStore {
     });
   }
 
-  async list(query: AttachmentQuery, page: PageRequest): Promise<Page<AttachmentRecord>> {
-    return this.#listing.page(query, page);
+  async list(query: AttachmentQuery, page: PageRequest, signal?: AbortSignal): Promise<Page<AttachmentRecord>> {
+    return this.#listing.page(query, page, signal);
   }
 
-  async count(query: AttachmentQuery): Promise<number | null> {
-    return this.#listing.count(query);
+  async count(query: AttachmentQuery, signal?: AbortSignal): Promise<number | null> {
+    return this.#listing.count(query, signal);
   }
 
   async rename(id: NativeId, filename: string): Promise<AttachmentRecord | null> {

@@ -6,8 +6,10 @@ import { attachmentOrders } from '../../../src/providers/provider.js';
 import { Database, type Parameters } from '../../../src/vault/metadata/sqlite/database.js';
 import { orderSql } from '../../../src/vault/metadata/sqlite/orders.js';
 import { countRows, readRows } from '../../../src/vault/metadata/sqlite/reading.js';
+import type { Searching } from '../../../src/vault/metadata/sqlite/search.js';
 import type { Selection } from '../../../src/vault/metadata/sqlite/selection.js';
 import { toStateCode } from '../../../src/vault/metadata/sqlite/states.js';
+import { Turns } from '../../../src/vault/metadata/sqlite/turns.js';
 import { addAttachments, type BulkAttachment } from '../../support/bulk-attachments.js';
 
 /** Notes how SQLite goes about each statement that reads rows. */
@@ -60,9 +62,9 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-function plansOf(read: () => unknown): readonly string[] {
+async function plansOf(read: (searching: Searching) => Promise<unknown>): Promise<readonly string[]> {
   db.plans.length = 0;
-  read();
+  await read({ db, turns: new Turns(), signal: undefined });
   return [...db.plans];
 }
 
@@ -92,24 +94,24 @@ describe.each(attachmentOrders)('A page by %s', (order) => {
     { from: order === 'NAME_ASC' ? (['common 5', 5] as const) : ([500, 500] as const), limit: 101 },
   ];
 
-  it.each(narrowings)('is read in order, without sorting, where the filter is %j', (narrowing) => {
+  it.each(narrowings)('is read in order, without sorting, where the filter is %j', async (narrowing) => {
     for (const page of pages) {
-      const plans = plansOf(() => readRows(db, { ...whole, ...narrowing }, { order, ...page }));
+      const plans = await plansOf((searching) => readRows(searching, { ...whole, ...narrowing }, { order, ...page }));
       expect(plans.filter((plan) => plan.includes('TEMP B-TREE'))).toEqual([]);
     }
   });
 
-  it.each([...narrowings, ...fewMatches])('never looks through a whole table where the filter is %j', (narrowing) => {
+  it.each([...narrowings, ...fewMatches])('never looks through a whole table where the filter is %j', async (narrowing) => {
     for (const page of pages) {
-      const plans = plansOf(() => readRows(db, { ...whole, ...narrowing }, { order, ...page }));
+      const plans = await plansOf((searching) => readRows(searching, { ...whole, ...narrowing }, { order, ...page }));
       expect(plans.filter((plan) => wholeTable.test(plan))).toEqual([]);
     }
   });
 });
 
 describe('A count', () => {
-  it.each([...narrowings, ...fewMatches])('never looks through a whole table where the filter is %j', (narrowing) => {
-    const plans = plansOf(() => countRows(db, { ...whole, ...narrowing }));
+  it.each([...narrowings, ...fewMatches])('never looks through a whole table where the filter is %j', async (narrowing) => {
+    const plans = await plansOf((searching) => countRows(searching, { ...whole, ...narrowing }));
     expect(plans.filter((plan) => wholeTable.test(plan))).toEqual([]);
   });
 });

@@ -56,6 +56,26 @@ describe("The vault's SQLite file", () => {
     expect(numbers).toEqual(migrations.map((_, index) => index + 1));
   });
 
+  it('can be searched after a program has brought an older one up to date', async () => {
+    inspect((sqlite) => {
+      sqlite.exec(`CREATE TABLE migration (number INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT; ${migrations[0]}
+        INSERT INTO migration VALUES (1, 0);
+        INSERT INTO content_type VALUES (1, 'text/plain');
+        INSERT INTO attachment VALUES
+          (1, 'kept', 1, 'Invoice 299999.txt', 'invoice 299999.txt', 8, 1, 1, 'digest', 1, 0, 0, 1),
+          (2, 'trashed', 1, 'Invoice 300000.txt', 'invoice 300000.txt', 9, 1, 1, 'digest', 1, 0, 0, 2);
+        INSERT INTO name_index (rowid, words) VALUES (1, 'inv'), (2, 'inv trashed');`);
+    });
+    const store = openSqliteMetadataStore(path);
+    const find = async (text: string, states: readonly ('READY' | 'TRASHED')[]) => {
+      const { items } = await store.list({ orderBy: 'MODIFIED_DESC', text, states }, { first: 10, after: null });
+      return items.map(({ item }) => item.id);
+    };
+    const found = [await find('299999', ['READY']), await find('invoice', ['TRASHED']), await find('99 3', ['READY', 'TRASHED'])];
+    await store.close();
+    expect(found).toEqual([['kept'], ['trashed'], []]);
+  });
+
   it('is refused when a newer program wrote it', async () => {
     await openSqliteMetadataStore(path).close();
     inspect((sqlite) => sqlite.prepare('INSERT INTO migration VALUES (?, 0)').run(migrations.length + 1));

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { ContentError } from '../../../errors.js';
 import { sqliteCode } from '../../../lib/sqlite-code.js';
 import { migrations } from './migrations.js';
+import { nameWords } from './name-words.js';
 
 type Value = string | number | null;
 export type Parameters = Readonly<Record<string, Value>>;
@@ -86,6 +87,9 @@ export class Database {
     this.#sqlite.pragma('temp_store = MEMORY');
     this.#sqlite.pragma(`cache_size = -${cacheKib}`);
     this.#sqlite.pragma(`journal_size_limit = ${journalBytes}`);
+    this.#sqlite.function('name_words', (sortName: string, trashed: number, folder: number, contentType: number) =>
+      nameWords({ sortName, trashed: trashed !== 0, folder, contentType }),
+    );
     this.transaction(() => this.#migrate(path));
   }
 

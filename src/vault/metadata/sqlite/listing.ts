@@ -2,12 +2,15 @@ import { matchesType } from '../../../content-type.js';
 import { toSortName } from '../../../filename.js';
 import type { AttachmentOrder, AttachmentQuery, Page, PageRequest } from '../../../providers/provider.js';
 import type { AttachmentRecord, NewAttachment } from '../metadata-store.js';
-import type { AttachmentRow, Attachments } from './attachments.js';
+import type { Attachments } from './attachments.js';
 import { type Position, parseCursor, toCursor } from './cursors.js';
-import { comparePositions, orderSql, toPosition } from './orders.js';
+import { comparePositions, orderSql, rowPosition, toPosition } from './orders.js';
 import { toPage } from './page.js';
-import { countRows, type Reading, readRows } from './reading.js';
+import { countRows, readRows } from './reading.js';
+import type { Reading } from './reading-in-order.js';
+import type { Searching } from './search.js';
 import { type SelectionParts, toSelection } from './selection.js';
+import { Turns } from './turns.js';
 import type { UploadRow, Uploads } from './uploads.js';
 
 export interface ListingParts extends SelectionParts {
@@ -20,14 +23,16 @@ interface Entry {
   readonly record: AttachmentRecord;
 }
 
-/** Pages of attachments, and how many there are. */
+/** Pages of attachments, and how many there are. Changes may come between the turns of a long search. */
 export class Listing {
+  readonly #turns = new Turns();
+
   constructor(private readonly parts: ListingParts) {}
 
-  page(query: AttachmentQuery, { first, after }: PageRequest): Page<AttachmentRecord> {
+  async page(query: AttachmentQuery, { first, after }: PageRequest, signal?: AbortSignal): Promise<Page<AttachmentRecord>> {
     const order = query.orderBy;
     const from = after === null ? orderSql[order].start : parseCursor(after, order);
-    const whole = this.#whole(query, { order, from, limit: first + 1 });
+    const whole = await this.#whole(query, { order, from, limit: first + 1 }, signal);
     const unfinished = this.#unfinished(query).filter(({ position }) => comparePositions(order, position, from) > 0);
     const entries = unfinished.length === 0 ? whole : merged(order, whole, unfinished);
     return toPage(
@@ -38,16 +43,20 @@ export class Listing {
     );
   }
 
-  count(query: AttachmentQuery): number | null {
+  async count(query: AttachmentQuery, signal?: AbortSignal): Promise<number | null> {
     const selection = toSelection(query, this.parts);
-    const whole = selection ? countRows(this.parts.db, selection) : 0;
+    const whole = selection ? await countRows(this.#searching(signal), selection) : 0;
     return whole === null ? null : whole + this.#unfinished(query).length;
   }
 
-  #whole(query: AttachmentQuery, reading: Reading): readonly Entry[] {
+  async #whole(query: AttachmentQuery, reading: Reading, signal: AbortSignal | undefined): Promise<readonly Entry[]> {
     const selection = toSelection(query, this.parts);
-    const rows = selection ? readRows(this.parts.db, selection, reading) : [];
+    const rows = selection ? await readRows(this.#searching(signal), selection, reading) : [];
     return rows.map((row) => ({ position: rowPosition(reading.order, row), record: this.parts.attachments.toRecord(row) }));
+  }
+
+  #searching(signal: AbortSignal | undefined): Searching {
+    return { db: this.parts.db, turns: this.#turns, signal };
   }
 
   /** Running and failed uploads, where a query asks for their states. They are few, so they are compared one by one. */
@@ -64,10 +73,6 @@ export class Listing {
 
 function merged(order: AttachmentOrder, one: readonly Entry[], other: readonly Entry[]): readonly Entry[] {
   return [...one, ...other].sort((a, b) => comparePositions(order, a.position, b.position));
-}
-
-function rowPosition(order: AttachmentOrder, row: AttachmentRow): Position {
-  return toPosition(order, { sortName: row.sort_name, sizeBytes: row.size_bytes, revision: row.revision });
 }
 
 function uploadPosition(order: AttachmentOrder, { target, revision }: UploadRow<NewAttachment>): Position {

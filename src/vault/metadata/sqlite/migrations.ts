@@ -138,4 +138,15 @@ export const migrations: readonly string[] = [
   -- Row by revision; the words are those of name-index.ts.
   CREATE VIRTUAL TABLE name_index USING fts5 (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
   `,
+  `
+  -- The same index with longer pieces, and in fewer segments: a search reads less of it.
+  DROP TABLE name_index;
+  CREATE VIRTUAL TABLE name_index USING fts5 (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
+  INSERT INTO name_index (name_index, rank) VALUES ('automerge', 2);
+  INSERT INTO name_index (rowid, words)
+    SELECT revision, name_words(sort_name, FALSE, folder, content_type) FROM attachment WHERE state = 8 ORDER BY revision;
+  INSERT INTO name_index (rowid, words)
+    SELECT revision, name_words(sort_name, TRUE, folder, content_type) FROM attachment WHERE state = 9 ORDER BY revision;
+  INSERT INTO name_index (name_index) VALUES ('optimize');
+  `,
 ];

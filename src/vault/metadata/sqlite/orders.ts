@@ -1,4 +1,5 @@
 import type { AttachmentOrder } from '../../../providers/provider.js';
+import type { AttachmentRow } from './attachments.js';
 import type { Position } from './cursors.js';
 
 /** How one order is read from the database. */
@@ -8,6 +9,8 @@ export interface OrderSql {
   readonly orderBy: string;
   /** What lies after the position :value, :unique; in the orders of revisions that is a bound of them. */
   readonly after: string | null;
+  /** What does not lie after the position :untilValue, :untilUnique; where `after` is there. */
+  readonly until: string | null;
   /** Before every item. */
   readonly start: Position;
 }
@@ -17,24 +20,28 @@ export const orderSql: Readonly<Record<AttachmentOrder, OrderSql>> = {
     index: 'revision',
     orderBy: 'revision DESC',
     after: null,
+    until: null,
     start: [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
   },
   MODIFIED_ASC: {
     index: 'revision',
     orderBy: 'revision',
     after: null,
+    until: null,
     start: [0, 0],
   },
   NAME_ASC: {
     index: 'name',
     orderBy: 'sort_name, revision',
     after: '(a.sort_name, a.revision) > (:value, :unique)',
+    until: '(a.sort_name, a.revision) <= (:untilValue, :untilUnique)',
     start: ['', 0],
   },
   SIZE_DESC: {
     index: 'size',
     orderBy: 'size_bytes DESC, revision DESC',
     after: '(a.size_bytes, a.revision) < (:value, :unique)',
+    until: '(a.size_bytes, a.revision) >= (:untilValue, :untilUnique)',
     start: [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
   },
 };
@@ -54,6 +61,10 @@ export function toPosition(order: AttachmentOrder, { sortName, sizeBytes, revisi
     default:
       return [revision, revision];
   }
+}
+
+export function rowPosition(order: AttachmentOrder, row: AttachmentRow): Position {
+  return toPosition(order, { sortName: row.sort_name, sizeBytes: row.size_bytes, revision: row.revision });
 }
 
 /** Negative where the first position comes first. Names compare as the database compares them: by their UTF-8. */

@@ -1,0 +1,139 @@
+import type { AttachmentOrder } from '../../../providers/provider.js';
+import { type AttachmentTuple, attachmentColumns, toAttachmentRow } from './attachments.js';
+import type { Position } from './cursors.js';
+import type { Database, Parameters } from './database.js';
+import { comparePositions, orderSql, rowPosition } from './orders.js';
+import { positionAfter, type Reading, readInOrder } from './reading-in-order.js';
+import type { Selection } from './selection.js';
+import { revisionsSql, selectedSql, toParameters } from './selection-sql.js';
+import { Pace, type Turns } from './turns.js';
+
+/** What a search works with: it reads in turns, and ends when nobody waits for it any more. */
+export interface Searching {
+  readonly db: Database;
+  readonly turns: Turns;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Rows read in the first turn; from then on it is time that counts. */
+const firstRows = 500;
+/**
+ * An order of sizes is read so far in the hope of meeting enough that matches. Each row of it lies elsewhere in the file, and what
+ * has one word is often of one size: then the last rows would be the first to match.
+ */
+const maxWalkedBySize = 20_000;
+
+/** In an order of revisions: that is how matches are found. */
+export async function readByRevision(searching: Searching, selection: Selection, reading: Reading) {
+  const found = new FoundRows(reading.limit);
+  const ascending = reading.order === 'MODIFIED_ASC';
+  const select = (revisions: string, parameters: Parameters) =>
+    searching.db.tuples<AttachmentTuple>(`SELECT ${attachmentColumns} ${selectedSql(selection)} LIMIT :limit`, {
+      ...parameters,
+      revisions,
+      limit: reading.limit,
+    });
+  for await (const tuples of eachTurn(searching, selection, { ascending, firstRows: reading.limit }, select)) {
+    if (found.add(tuples)) break;
+  }
+  return found.tuples;
+}
+
+/** Reads the order from the position on until enough was met that matches; null where that takes too long. */
+export async function walk({ db, turns, signal }: Searching, selection: Selection, reading: Reading) {
+  const found = new FoundRows(reading.limit);
+  const pace = new Pace(firstRows);
+  const furthest = orderSql[reading.order].index === 'size' ? maxWalkedBySize : Number.POSITIVE_INFINITY;
+  for (let from: Position = reading.from, walked = 0; walked < furthest; await turns.next(signal)) {
+    const until = pace.turn((rows) => {
+      walked += rows;
+      const end = positionAfter(db, selection, { ...reading, from }, rows);
+      return { end, isEnough: found.add(readInOrder(db, selection, { ...reading, from, ...(end ? { until: end } : {}) })) };
+    });
+    if (until.isEnough || until.end === null) return found.tuples;
+    from = until.end;
+  }
+  return null;
+}
+
+/** Looks at all that match and keeps the first ones of the order. */
+export async function gather(searching: Searching, selection: Selection, reading: Reading): Promise<readonly AttachmentTuple[]> {
+  const { order, from, limit } = reading;
+  const { after, orderBy } = orderSql[order];
+  const sql = `SELECT ${attachmentColumns} ${selectedSql(selection)} ${after ? `AND ${after}` : ''} ORDER BY ${orderBy} LIMIT :limit`;
+  const select = (revisions: string, parameters: Parameters) =>
+    searching.db.tuples<AttachmentTuple>(sql, { ...parameters, revisions, value: from[0], unique: from[1], limit });
+  let first: readonly AttachmentTuple[] = [];
+  for await (const tuples of eachTurn(searching, selection, { ascending: false, firstRows }, select)) {
+    first = first.length === 0 ? tuples : firstOf(order, [...first, ...tuples], limit);
+  }
+  return first;
+}
+
+/** null where there are more to look at than a bound. */
+export async function countMatches(searching: Searching, selection: Selection, bound: number): Promise<number | null> {
+  if (countCandidates(searching.db, selection, bound) > bound) return null;
+  const sql = `SELECT count(*) AS total ${selectedSql(selection)}`;
+  const count = (revisions: string, parameters: Parameters) =>
+    searching.db.row<{ total: number }>(sql, { ...parameters, revisions })?.total ?? 0;
+  let total = 0;
+  for await (const some of eachTurn(searching, selection, { ascending: false, firstRows }, count)) total += some;
+  return total;
+}
+
+/** How many there are to look at, counted up to one more than the bound. */
+export function countCandidates(db: Database, selection: Selection, bound: number): number {
+  const sql = `SELECT count(*) AS total FROM (${revisionsSql(selection)} LIMIT :limit)`;
+  return db.row<{ total: number }>(sql, { ...toParameters(db, selection), limit: bound + 1 })?.total ?? 0;
+}
+
+interface Course {
+  readonly ascending: boolean;
+  readonly firstRows: number;
+}
+
+/** Gives what `look` makes of the revisions that may be selected (as a JSON list), some in each turn. */
+async function* eachTurn<T>(
+  { db, turns, signal }: Searching,
+  selection: Selection,
+  course: Course,
+  look: (revisions: string, parameters: Parameters) => T,
+): AsyncGenerator<T> {
+  const sql = `${revisionsSql(selection)} ORDER BY 1 ${course.ascending ? '' : 'DESC'} LIMIT :limit`;
+  const pace = new Pace(course.firstRows);
+  let parameters = toParameters(db, selection);
+  for (; ; await turns.next(signal)) {
+    const turn = pace.turn((limit) => {
+      const revisions = db.tuples<[number]>(sql, { ...parameters, limit }).map(([revision]) => revision);
+      return { last: revisions[limit - 1], looked: look(JSON.stringify(revisions), parameters) };
+    });
+    yield turn.looked;
+    if (turn.last === undefined) return;
+    parameters = { ...parameters, ...(course.ascending ? { above: turn.last } : { below: turn.last }) };
+  }
+}
+
+/** Rows in the order in which they were met. One that changes between two turns may be met twice, and counts once. */
+class FoundRows {
+  readonly #byKey = new Map<number, AttachmentTuple>();
+
+  constructor(private readonly limit: number) {}
+
+  /** True when there are enough. */
+  add(tuples: readonly AttachmentTuple[]): boolean {
+    for (const tuple of tuples) {
+      if (this.#byKey.size < this.limit && !this.#byKey.has(tuple[0])) this.#byKey.set(tuple[0], tuple);
+    }
+    return this.#byKey.size >= this.limit;
+  }
+
+  get tuples(): readonly AttachmentTuple[] {
+    return [...this.#byKey.values()];
+  }
+}
+
+function firstOf(order: AttachmentOrder, tuples: readonly AttachmentTuple[], limit: number): readonly AttachmentTuple[] {
+  const placed = tuples.map((tuple) => ({ tuple, position: rowPosition(order, toAttachmentRow(tuple)) }));
+  placed.sort((one, other) => comparePositions(order, one.position, other.position));
+  return placed.slice(0, limit).map(({ tuple }) => tuple);
+}
