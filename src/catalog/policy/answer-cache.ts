@@ -38,6 +38,7 @@ const clockSkewMs = 60_000;
 const entrySchema = z.object({
   generation: z.string(),
   freshUntil: z.number(),
+  servesUntil: z.number(),
   value: z.unknown(),
   ahead: z.array(z.string()).readonly(),
 });
@@ -80,9 +81,11 @@ export class AnswerCache {
   async keep(account: string, generation: string | null, answers: readonly Answer[]): Promise<void> {
     if (generation === null) return;
     const entries = answers.map(({ key, value, ahead, passing }) => {
-      const lifeMs = this.#lifeMs(passing);
-      const entry: Entry = { generation, freshUntil: this.clock.now() + lifeMs, value, ahead };
-      return { key: answerKey(account, key), value: entry, ttl: passing ? lifeMs : lifeMs + this.#staleMs };
+      const freshMs = this.#lifeMs(passing);
+      const ttl = passing ? freshMs : freshMs + this.#staleMs;
+      const now = this.clock.now();
+      const entry: Entry = { generation, freshUntil: now + freshMs, servesUntil: now + ttl, value, ahead };
+      return { key: answerKey(account, key), value: entry, ttl };
     });
     const lasting = entries.filter(({ ttl }) => ttl > 0);
     if (lasting.length > 0) await this.#attempt((keyv) => keyv.setMany(lasting));
@@ -114,8 +117,9 @@ export class AnswerCache {
 
   #toKept(written: unknown, generation: string): KeptAnswer | null {
     const { data: entry } = entrySchema.safeParse(written);
-    if (entry?.generation !== generation) return null;
-    return { value: entry.value, ahead: entry.ahead, fresh: this.clock.now() < entry.freshUntil };
+    const now = this.clock.now();
+    if (!entry || entry.generation !== generation || entry.servesUntil <= now) return null;
+    return { value: entry.value, ahead: entry.ahead, fresh: now < entry.freshUntil };
   }
 
   /** null: the store does not answer. */

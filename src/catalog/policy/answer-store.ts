@@ -19,7 +19,14 @@ export function openMemoryStore({ maxEntries, maxBytes }: CacheSettings): Answer
     maxSize: maxBytes,
     sizeCalculation: (value, key) => estimateBytes(key) + estimateBytes(value),
   });
-  const keyv = new Keyv({ store: lru, useKeyPrefix: false });
+  const store = {
+    get: (key: string) => lru.get(key),
+    getMany: async (keys: readonly string[]) => keys.map((key) => lru.get(key)),
+    set: (key: string, value: object) => void lru.set(key, value),
+    delete: (key: string) => lru.delete(key),
+    clear: () => lru.clear(),
+  };
+  const keyv = new Keyv({ store, useKeyPrefix: false, throwOnErrors: true, emitErrors: false });
   keyv.serialize = undefined;
   return { keyv, stats: () => ({ entries: lru.size, bytes: lru.calculatedSize }) };
 }
