@@ -18,6 +18,7 @@ import { Database } from './sqlite/database.js';
 import { Folders } from './sqlite/folders.js';
 import { Garbage } from './sqlite/garbage.js';
 import { Listing } from './sqlite/listing.js';
+import { NameIndexUpkeep } from './sqlite/name-index-upkeep.js';
 import { UploadedRenditions } from './sqlite/renditions.js';
 import { Transitions } from './sqlite/transitions.js';
 import { isFailed, isNewAttachment, Uploads } from './sqlite/uploads.js';
@@ -40,6 +41,7 @@ class SqliteMetadataStore implements MetadataStore {
   readonly #renditions: UploadedRenditions;
   readonly #uploads: Uploads;
   readonly #listing: Listing;
+  readonly #upkeep: NameIndexUpkeep;
 
   constructor(db: Database) {
     this.#db = db;
@@ -60,6 +62,7 @@ class SqliteMetadataStore implements MetadataStore {
     const whole = { ...base, attachments: this.#attachments, versions: this.#versions, renditions: this.#renditions };
     this.#uploads = new Uploads(whole);
     this.#listing = new Listing({ ...base, attachments: this.#attachments, uploads: this.#uploads });
+    this.#upkeep = new NameIndexUpkeep(db);
   }
 
   async stat(id: NativeId, version?: number): Promise<AttachmentRecord | null> {
@@ -207,6 +210,7 @@ class SqliteMetadataStore implements MetadataStore {
   }
 
   async close(): Promise<void> {
+    this.#upkeep.close();
     this.#db.close();
   }
 
