@@ -22,6 +22,13 @@ export function contentTypeOfName(filename: string): string {
   return known?.get(extension) ?? unknownType;
 }
 
+/** ".png" for image/png; empty for a type that has no extension here. */
+export function extensionOfType(contentType: string): string {
+  const extensions = [mediaTypes, textTypes, zipTypes, compoundFileTypes].flatMap((types) => [...types]);
+  const found = extensions.find(([, type]) => type === contentType);
+  return found ? `.${found[0]}` : '';
+}
+
 async function contentTypeOfHead(head: Buffer, filename: string): Promise<string> {
   const extension = extname(filename).slice(1).toLowerCase();
   // No bytes are a text without letters, but no picture.

@@ -75,7 +75,7 @@ export interface Provider {
   write?(upload: Upload, call: Call): Promise<Attachment>;
   /** Adds a version. CONFLICT where ifVersion is not the current one. */
   writeVersion?(id: NativeId, upload: VersionUpload, call: Call): Promise<Attachment | null>;
-  /** To the trash, or for good. */
+  /** To the trash, or for good: NOT_SUPPORTED_BY_PROVIDER where there is only a trash. */
   remove?(id: NativeId, options: { readonly permanently: boolean }, call: Call): Promise<boolean>;
   restore?(id: NativeId, call: Call): Promise<Attachment | null>;
   rename?(id: NativeId, filename: string, call: Call): Promise<Attachment | null>;

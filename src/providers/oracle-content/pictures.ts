@@ -1,0 +1,105 @@
+import { LRUCache } from 'lru-cache';
+import type { Attachment } from '../../attachment.js';
+import type { Call } from '../../call.js';
+import type { ErrorCode } from '../../errors.js';
+import type { PageSpec, RenditionSpec, ThumbnailSpec } from '../../rendition.js';
+import type { ProviderPicture } from '../provider.js';
+import type { ImageKind, OracleContentApi } from './api.js';
+import { unless } from './errors.js';
+import { type Origin, toOpenedContent } from './map.js';
+
+/** px that each responsive image is at most wide. */
+const images: readonly (readonly [kind: ImageKind, width: number])[] = [
+  ['thumbnailImage', 150],
+  ['smallImage', 300],
+  ['mediumImage', 1024],
+  ['largeImage', 2048],
+];
+/** Of the asked size: 150 px count as 160. */
+const largeEnough = 0.9;
+
+const openXml = 'application/vnd.openxmlformats-officedocument';
+const documentTypes = [
+  'application/pdf',
+  'application/msword',
+  'application/vnd.ms-excel',
+  'application/vnd.ms-powerpoint',
+  `${openXml}.wordprocessingml.document`,
+  `${openXml}.spreadsheetml.sheet`,
+  `${openXml}.presentationml.presentation`,
+];
+const pictureTypes = ['image/jpeg', 'image/png', 'image/gif', 'image/bmp', 'image/tiff'];
+const imageTypes = new Set([...pictureTypes, ...documentTypes]);
+const otherPagedTypes = new Set(['message/rfc822', 'application/json', 'application/xml', 'image/vnd.dwg']);
+
+/** Making pages takes seconds; after this long nothing will come of it. */
+const makingMs = 60_000;
+const pollSeconds = 2;
+/** Documents whose pages are being made, as far as it is remembered. */
+const maxMaking = 1_000;
+
+/** The pictures that the system makes itself: four widths of images and documents, and the pages of documents. */
+export class Pictures {
+  /** When pages of this content were asked for. */
+  readonly #making = new LRUCache<string, number>({ max: maxMaking, ttl: makingMs * 10 });
+
+  constructor(
+    private readonly api: OracleContentApi,
+    private readonly origin: Origin,
+  ) {}
+
+  async open(attachment: Attachment, spec: RenditionSpec, call: Call): Promise<ProviderPicture | null> {
+    return spec.kind === 'thumbnail' ? this.#openImage(attachment, spec, call) : this.#openPage(attachment, spec, call);
+  }
+
+  get making(): number {
+    return this.#making.size;
+  }
+
+  async #openImage(attachment: Attachment, { size, format }: ThumbnailSpec, call: Call): Promise<ProviderPicture | null> {
+    if (!imageTypes.has(attachment.contentType)) return null;
+    const [kind, width] = images.find(([, wide]) => wide >= size * largeEnough) ?? ['largeImage', 2048];
+    const options = { format: format === 'JPEG' ? 'jpeg' : 'webp', ...versionOf(attachment) } as const;
+    const answer = await unless(['UNSUPPORTED_MEDIA_TYPE', 'NOT_FOUND'], this.api.openImage(attachment.id, kind, options, call));
+    return answer && { state: 'READY', content: toOpenedContent(answer, this.origin), sizeCap: width };
+  }
+
+  async #openPage(attachment: Attachment, { page }: PageSpec, call: Call): Promise<ProviderPicture | null> {
+    if (!canHavePages(attachment.contentType)) return null;
+    const options = { rendition: `page${page}`, renditionType: 'system', ...versionOf(attachment) } as const;
+    const answer = await unless(['NOT_FOUND'], this.api.openRendition(attachment.id, options, call));
+    if (!answer) return this.#askForPages(attachment, page, call);
+    this.#making.delete(attachment.contentKey);
+    return { state: 'READY', content: toOpenedContent(answer, this.origin), sizeCap: null };
+  }
+
+  /** The system makes pages when it is told to, and says of a page that is not there no more than that. */
+  async #askForPages(attachment: Attachment, page: number, call: Call): Promise<ProviderPicture | null> {
+    const { id, contentKey } = attachment;
+    const { version } = versionOf(attachment);
+    const count = await unless(['NOT_FOUND'], this.api.countPages(id, version, call));
+    if (count === null || (count > 0 && page > count)) return null;
+    const askedAt = this.#making.get(contentKey);
+    if (askedAt !== undefined) return Date.now() - askedAt < makingMs ? pending : null;
+    this.#making.set(contentKey, Date.now());
+    if (count > 0) return pending;
+    const made = await unless(
+      neverMade,
+      this.api.makePages(id, version, call).then(() => true),
+    );
+    if (!made) this.#making.delete(contentKey);
+    return made ? pending : null;
+  }
+}
+
+const pending: ProviderPicture = { state: 'PENDING', retryAfterSeconds: pollSeconds };
+/** What a refusal to make pages means: this type has none. */
+const neverMade: readonly ErrorCode[] = ['NOT_FOUND', 'BAD_USER_INPUT', 'UNSUPPORTED_MEDIA_TYPE', 'CONFLICT'];
+
+function canHavePages(contentType: string): boolean {
+  return imageTypes.has(contentType) || contentType.startsWith('text/') || otherPagedTypes.has(contentType);
+}
+
+function versionOf({ versionNumber }: Attachment): { readonly version?: number } {
+  return versionNumber === null ? {} : { version: versionNumber };
+}
