@@ -13,13 +13,17 @@ type Verdict = 'answered' | 'unavailable' | null;
 
 /**
  * Stops asking a system that did not answer several calls in a row: PROVIDER_UNAVAILABLE at once, with the time until one call tries
- * again. It is one for all viewers: a system is there for all or for none.
+ * again. It is one for all viewers: a system is there for all or for none. The layer stands before the queues; `watch`, behind them,
+ * learns from the calls that are really made.
  */
 export class Breaker implements Layer {
+  /** The time that calls wait for their turn is not the system's. */
+  readonly watch: Layer = { run: (_kind, call, next) => this.observe(() => next(call)) };
   #failures = 0;
   #opened = 0;
   /** null while closed. Past: the next call is the trial. */
   #openUntil: number | null = null;
+  #trialRuns = false;
 
   constructor(
     private readonly provider: ProviderName,
@@ -29,13 +33,27 @@ export class Breaker implements Layer {
   ) {}
 
   async run<T>(_kind: CallKind, call: Call, next: Next<T>): Promise<T> {
-    const isTrial = this.#admit();
-    return this.#observe(() => next(call), isTrial);
+    if (!this.#admitsTrial()) return next(call);
+    try {
+      return await next(call);
+    } finally {
+      // It ended with nothing known: the next call tries.
+      if (this.#trialRuns) this.#openUntil = this.clock.now();
+      this.#trialRuns = false;
+    }
   }
 
-  /** Runs in any case, and learns from it. */
-  observe<T>(work: () => Promise<T>): Promise<T> {
-    return this.#observe(work, false);
+  /** Runs in any case, and is learnt from. */
+  async observe<T>(work: () => Promise<T>): Promise<T> {
+    const startedAt = this.clock.now();
+    try {
+      const result = await work();
+      this.#learn('answered');
+      return result;
+    } catch (error) {
+      this.#learn(verdictOf(error, this.clock.now() - startedAt));
+      throw error;
+    }
   }
 
   /** In a row, until now. */
@@ -47,31 +65,21 @@ export class Breaker implements Layer {
     return { breakerOpen: this.#openUntil === null ? 0 : 1, breakerOpened: this.#opened };
   }
 
-  /** The trial keeps the others out for as long as it may take; one that never ends makes room for the next. */
-  #admit(): boolean {
+  /** Whether this call is the trial. It keeps the others out for as long as it may take; one that never ends makes room for the next. */
+  #admitsTrial(): boolean {
     if (this.#openUntil === null) return false;
     const waitMs = this.#openUntil - this.clock.now();
     if (waitMs > 0) throw this.#refusal(waitMs);
     this.#openUntil = this.clock.now() + this.#openMs;
+    this.#trialRuns = true;
     return true;
   }
 
-  async #observe<T>(work: () => Promise<T>, isTrial: boolean): Promise<T> {
-    const startedAt = this.clock.now();
-    try {
-      const result = await work();
-      this.#learn('answered', isTrial);
-      return result;
-    } catch (error) {
-      this.#learn(verdictOf(error, this.clock.now() - startedAt), isTrial);
-      throw error;
-    }
-  }
-
-  #learn(verdict: Verdict, isTrial: boolean): void {
+  #learn(verdict: Verdict): void {
+    if (verdict === null) return;
+    this.#trialRuns = false;
     if (verdict === 'answered') this.#close();
-    else if (verdict === 'unavailable') this.#fail();
-    else if (isTrial) this.#openUntil = this.clock.now();
+    else this.#fail();
   }
 
   #close(): void {

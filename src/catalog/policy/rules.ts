@@ -43,7 +43,7 @@ export function createRules(provider: Provider, { settings, log, clock }: RulesP
   const concurrency = new Concurrency(name, settings);
   const counter = new CallCounter();
   // Each try passes all that follows: it waits for its turn anew, holds no place while it pauses, and ends when the breaker opens.
-  const all = throughAll([deadline, retry, breaker, budget, concurrency, counter]);
+  const all = throughAll([deadline, retry, breaker, budget, concurrency, breaker.watch, counter]);
   return {
     run: all.run,
     check: (call) => deadline.run('read', call, (inner) => breaker.observe(() => provider.check(inner))),
