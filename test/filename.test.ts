@@ -4,12 +4,22 @@ import { cleanFilename, numberedFilename, parseFilename } from '../src/filename.
 const bytesOf = (text: string) => Buffer.byteLength(text);
 
 describe('A name that somebody chose', () => {
-  it.each(['photo.jpg', '.profile', 'no extension', 'résumé.pdf', '写真 2024.png', '👩‍👩‍👧.gif', 'a'.repeat(255)])(
-    'may be %j',
-    (name) => {
-      expect(parseFilename(name, 'filename')).toBe(name);
-    },
-  );
+  it.each([
+    'photo.jpg',
+    '.profile',
+    'no extension',
+    'résumé.pdf',
+    '写真 2024.png',
+    '\u{1F469}\u200D\u{1F469}\u200D\u{1F467}.gif',
+    '\u2764\uFE0F.png',
+    '\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}.svg',
+    'می\u200Cخواهم.txt',
+    'مستند\u200F (1).pdf',
+    '葛\u{E0100}城.txt',
+    'a'.repeat(255),
+  ])('may be %j', (name) => {
+    expect(parseFilename(name, 'filename')).toBe(name);
+  });
 
   it('is brought into the composed form, so that one name is not two', () => {
     expect(parseFilename('re\u0301sume\u0301.pdf', 'filename')).toBe('r\u00e9sum\u00e9.pdf');
@@ -27,6 +37,13 @@ describe('A name that somebody chose', () => {
     ['a\u0085', 'control characters'],
     ['invoice\u202Egpj.exe', 'control characters'],
     ['half \ud83d', 'valid Unicode'],
+    ['in\u200Bvoice.pdf', 'the invisible character U+200B'],
+    ['\uFEFFinvoice.pdf', 'the invisible character U+FEFF'],
+    ['in\u00ADvoice.pdf', 'the invisible character U+00AD'],
+    ['\u200D', 'something that can be seen'],
+    ['\u200E\u200F\u061C', 'something that can be seen'],
+    ['\u2800 \u3164', 'something that can be seen'],
+    ['.\u200E.', 'must not be ".."'],
     ['é'.repeat(128), 'at most 255 bytes long in UTF-8, got 256'],
   ])('is refused when it is %j', (name, problem) => {
     const parse = () => parseFilename(name, 'filename');
@@ -51,6 +68,12 @@ describe('A name that came with a file', () => {
     ['folder/', 'unnamed'],
     ['..', 'unnamed'],
     ['\0', 'unnamed'],
+    ['in\u200Bvo\u00ADice\u2060.pdf\uFEFF', 'invoice.pdf'],
+    ['\u200E\u200F\u061C\u200D', 'unnamed'],
+    ['\u200B\uFEFF', 'unnamed'],
+    ['.\u200E.', 'unnamed'],
+    ['\u2764\uFE0F.png', '\u2764\uFE0F.png'],
+    ['\u200Eابن.pdf', '\u200Eابن.pdf'],
   ])('%j becomes %j', (raw, name) => {
     expect(cleanFilename(raw)).toBe(name);
   });
@@ -70,7 +93,7 @@ describe('A name that came with a file', () => {
   });
 
   it('is one that may be chosen', () => {
-    const odd = ['C:\\x\\..', '\u2066a', ' .. ', `${'x'.repeat(300)}.`, 'e\u0301'.repeat(200)];
+    const odd = ['C:\\x\\..', '\u200E.', '\u200B', '\u2800.', '\u2066a', ' .. ', `${'x'.repeat(300)}.`, 'e\u0301'.repeat(200)];
     expect(odd.map((raw) => parseFilename(cleanFilename(raw), 'filename'))).toHaveLength(odd.length);
   });
 });
