@@ -148,6 +148,13 @@ describe('Versions', () => {
     const answer = await graph.run(add, { id, file: uploadOf('x', 'two'), ifVersion: 5 });
     expect(answer.errors).toMatchObject([{ extensions: { code: 'CONFLICT' } }]);
   });
+
+  it.each([0, -1])('are refused over version %i, which no attachment has', async (ifVersion) => {
+    const id = await graph.store(`never ${ifVersion}.txt`, 'one');
+    const answer = await graph.run(add, { id, file: uploadOf('x', 'two'), ifVersion });
+    const message = `ifVersion must be 1 or more, got ${ifVersion}`;
+    expect(answer.errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
 });
 
 describe('An attachment', () => {

@@ -68,6 +68,16 @@ describe('Renditions', () => {
     expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
+  it('cannot be of a version below 1', async () => {
+    const ofVersion = upload
+      .replace('$file: Upload!', '$file: Upload!, $version: Int')
+      .replace('name: $name', 'name: $name, version: $version');
+    const answer = await graph.run(ofVersion, { id: ids.pdf, name: 'cover', file: uploadOf('a', 'b'), version: 0 });
+    expect(answer.errors).toMatchObject([
+      { message: 'version must be 1 or more, got 0', extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+  });
+
   it('are NOT_FOUND by a name that nobody uploaded', async () => {
     const answer = await ask(ids.pdf, 'rendition(name: "nobody") { url }');
     expect(answer.errors).toMatchObject([{ path: ['attachment', 'rendition'], extensions: { code: 'NOT_FOUND' } }]);

@@ -84,7 +84,7 @@ export class UploadVersionInput extends MutationInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Only if this is the current version, else CONFLICT: so that nobody overwrites what they have not seen.',
+    description: 'Only if this is the current version, else CONFLICT: so that nobody overwrites what they have not seen. From 1.',
   })
   ifVersion?: number | null;
 }

@@ -44,8 +44,9 @@ export class UploadResolver {
   ): Promise<AttachmentPayload> {
     const ref = parseAttachmentId(input.attachment);
     const digest = parseDigest(input.digest);
+    const ifVersion = parseVersion(input.ifVersion, 'ifVersion');
     const written = await readUpload(input.file, (file) =>
-      context.changes.uploadVersion(ref, { ...file, digest }, input.ifVersion ?? null, context),
+      context.changes.uploadVersion(ref, { ...file, digest }, ifVersion, context),
     );
     return new AttachmentPayload(found(written, 'attachment', input.attachment), input);
   }
@@ -59,7 +60,7 @@ export class UploadResolver {
     @Ctx() context: GraphContext,
   ): Promise<RenditionPayload> {
     const ref = parseAttachmentId(input.attachment);
-    const rendition = { name: parseRenditionName(input.name), version: input.version ?? null };
+    const rendition = { name: parseRenditionName(input.name), version: parseVersion(input.version, 'version') };
     const written = await readUpload(input.file, (file) =>
       context.changes.uploadRendition(ref, rendition, { ...file, digest: null }, context),
     );
@@ -110,6 +111,12 @@ function reported(failure: unknown, { log, requestId, signal }: GraphContext): C
   if (signal.aborted) log.debug(fields, 'an upload ended with its request');
   else if (error.code === 'INTERNAL_SERVER_ERROR') log.error(fields, 'an upload failed');
   return error;
+}
+
+/** null where absent. */
+function parseVersion(version: number | null | undefined, argumentName: string): number | null {
+  if (version == null || version >= 1) return version ?? null;
+  throw new ContentError('BAD_USER_INPUT', `${argumentName} must be 1 or more, got ${version}`);
 }
 
 const pageName = /^page\d+$/;
