@@ -129,8 +129,10 @@ export class AnswerCache {
       return await inTime(work(this.store.keyv));
     } catch (error) {
       this.#failures += 1;
+      if (this.clock.now() >= this.#restUntil) {
+        this.log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'the cache does not answer');
+      }
       this.#restUntil = this.clock.now() + restMs;
-      this.log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'the cache does not answer');
       return null;
     }
   }
