@@ -20,9 +20,10 @@ export const containerCases: readonly Case[] = [
     title: 'an unknown container, or one of another type, is null',
     needs: ['statContainer'],
     run: async ({ provider }) => {
-      const answers = await Promise.all(unknownIds.map((id) => provider.statContainer('Folder', id, call)));
-      expect(answers).toEqual(unknownIds.map(() => null));
       const root = provider.facts.rootContainer;
+      const unknown = unknownIds.filter((id) => id !== root?.id);
+      const answers = await Promise.all(unknown.map((id) => provider.statContainer('Folder', id, call)));
+      expect(answers).toEqual(unknown.map(() => null));
       if (root) expect(await provider.statContainer(root.type === 'Room' ? 'Folder' : 'Room', root.id, call)).toBeNull();
     },
   },
