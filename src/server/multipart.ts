@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { Readable, type Writable } from 'node:stream';
 import { type FileUpload, processRequest, Upload } from 'graphql-upload-minimal';
 import { ContentError } from '../errors.js';
+import { problemOf, toPaths } from './multipart-map.js';
 
 export interface MultipartLimits {
   readonly maxFileBytes: number;
@@ -14,7 +15,7 @@ const bufferedBytes = 256 * 1024;
 
 /**
  * One GraphQL multipart request while it is read. graphql-upload-minimal does the reading; it is given this instead of the request,
- * because what it leaves open has to be closed between it and its parser: paths that lead out of the variables, files that end
+ * because what it leaves open has to be closed between it and its parser: paths that lead out of the variables or to one place, files that end
  * early or too late without an error, and a body that nobody reads to its end.
  */
 export class MultipartRequest {
@@ -75,7 +76,6 @@ export class MultipartRequest {
     this.#request.pipe(parser);
   }
 
-  /** A path such as variables.toString.call would change what all objects inherit: only an operation's own properties may be named. */
   #checkPaths(parser: Writable): void {
     let operations: unknown;
     interceptListeners(parser, 'field', (forward, name, value, ...rest) => {
@@ -83,10 +83,10 @@ export class MultipartRequest {
       if (name === 'map') this.#paths = toPaths(parseJson(value));
       // Before the operations the library refuses any map.
       const paths = operations === undefined ? [] : this.#paths;
-      const wrong = paths.find((path) => !isOwnPath(operations, path.split('.')));
+      const problem = problemOf(paths, operations);
       if (parser.destroyed) return;
-      if (wrong === undefined) forward(name, value, ...rest);
-      else parser.destroy(badInput(`The map field names "${wrong}", which is not in the operations`));
+      if (problem === null) forward(name, value, ...rest);
+      else parser.destroy(badInput(`The map field names ${problem}`));
     });
   }
 
@@ -163,19 +163,6 @@ function parseJson(text: unknown): unknown {
   } catch {
     return undefined;
   }
-}
-
-function toPaths(map: unknown): readonly string[] {
-  const entries = typeof map === 'object' && map !== null ? Object.values(map) : [];
-  return entries.flat().filter((path) => typeof path === 'string');
-}
-
-function isOwnPath(value: unknown, [step, ...rest]: readonly string[]): boolean {
-  if (typeof value !== 'object' || value === null || step === undefined) return false;
-  const isOwn = Object.hasOwn(value, step) && !(Array.isArray(value) && step === 'length');
-  // A variable that holds a file may be left out instead of being null.
-  if (rest.length === 0) return isOwn || !(Array.isArray(value) || step in value);
-  return isOwn && isOwnPath(Reflect.get(value, step), rest);
 }
 
 function stepInto(value: unknown, path: readonly string[]): unknown {

@@ -34,6 +34,15 @@ describe('A request that is not as the multipart specification says', () => {
     ['maps a file to a variable inside nothing', withParts({ operations, map: '{"file":["variables.none.0"]}', file })],
     ['maps a file beyond the end of a list', withParts({ operations, map: '{"file":["variables.files.4294967294"]}', file })],
     ['maps a file to the length of a list', withParts({ operations, map: '{"file":["variables.files.length"]}', file })],
+    [
+      'maps two files to one variable',
+      withParts({ operations, map: '{"file":["variables.files.0"],"b":["variables.files.0"]}', file }),
+    ],
+    [
+      'maps a file to one variable twice',
+      withParts({ operations, map: '{"file":["variables.files.0","variables.files.0"]}', file }),
+    ],
+    ['maps a file into another', withParts({ operations, map: '{"file":["variables.files"],"b":["variables.files.0"]}', file })],
     ['maps a file to a prototype', withParts({ operations, map: '{"file":["variables.__proto__.x"]}', file })],
   ])('is answered 400 BAD_USER_INPUT when it %s', async (_, form) => {
     const { status, answer } = await server.send(form);
@@ -48,6 +57,28 @@ describe('A request that is not as the multipart specification says', () => {
       status: 400,
       message: 'The map field names "variables.toString.call", which is not in the operations',
     });
+  });
+
+  it('is answered 400 when its map leads deeper than its operations, however deep they are', async () => {
+    const depth = 200_000;
+    const deep = `{"query":"{ping}","variables":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`;
+    const form = withParts({ operations: deep, map: `{"file":["variables.a${'.0'.repeat(depth + 1)}"]}`, file });
+    expect((await server.send(form)).status).toBe(400);
+  });
+
+  it('may carry one file for two variables', async () => {
+    const form = withParts({
+      operations: JSON.stringify({ query: storeMutation, variables: { files: [null, null] } }),
+      map: '{"file":["variables.files.1","variables.files.0"]}',
+      file,
+    });
+    expect((await server.send(form)).status).toBe(200);
+  });
+
+  it('names the variable that two files are for', async () => {
+    const form = withParts({ operations, map: '{"a":["variables.files.0"],"b":["variables.files.0"]}', a: file, b: file });
+    const { answer } = await server.send(form);
+    expect(answer.errors?.[0]?.message).toBe('The map field names "variables.files.0" more than once');
   });
 
   it('is answered per file when a file is missing', async () => {
