@@ -18,6 +18,8 @@ export interface ContentRequest {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly signal: AbortSignal;
+  /** For the beginning of the answer, as Call.deadlineAt. */
+  readonly deadlineAt: number;
   readonly log: Log;
 }
 
@@ -35,7 +37,8 @@ export interface ContentParts {
 /** From a signed URL to the bytes that it leads to. Every failure is a ContentError, or a bug. */
 export async function deliverContent(request: ContentRequest, parts: ContentParts): Promise<ContentAnswer> {
   const grant = parts.urls.verify(request.url);
-  const call: Call = { viewer: parts.viewers.ofScope(grant.scope), signal: request.signal, log: request.log };
+  const { signal, deadlineAt, log } = request;
+  const call: Call = { viewer: parts.viewers.ofScope(grant.scope), signal, deadlineAt, log };
   const form = await statForm(grant, parts.catalog, call);
   if (isNotModified(request.headers, form.etag)) return notModified(validationHeaders(form, grant, parts.now()));
   const source = await sourceOf(form, parts, call);

@@ -87,10 +87,10 @@ class HttpDelivery implements Delivery {
     }
   }
 
-  async #answerTo({ request, log }: Exchange, { signal }: Work): Promise<ContentAnswer> {
+  async #answerTo({ request, log }: Exchange, { signal, deadlineAt }: Work): Promise<ContentAnswer> {
     const { method = '', url = '', headers } = request;
     if (method !== 'GET' && method !== 'HEAD') return methodNotAllowed(method);
-    const answer = await deliverContent({ method, url, headers, signal, log }, this.parts);
+    const answer = await deliverContent({ method, url, headers, signal, deadlineAt, log }, this.parts);
     this.#hot.keep(url, answer);
     return answer;
   }

@@ -5,6 +5,8 @@ import { ContentError } from '../errors.js';
 export interface Work {
   /** Fires when the client leaves, and at the deadline while nothing has been sent. */
   readonly signal: AbortSignal;
+  /** As Date.now() tells it. */
+  readonly deadlineAt: number;
   end(): void;
 }
 
@@ -22,6 +24,7 @@ export function startWork(response: ServerResponse, deadlineSeconds: number): Wo
   response.once('close', leave);
   return {
     signal: controller.signal,
+    deadlineAt: Date.now() + deadlineSeconds * 1000,
     end: () => {
       clearTimeout(timer);
       response.off('close', leave);
