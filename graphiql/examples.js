@@ -17,11 +17,16 @@ export async function completeExamples(examples, address, storage) {
   return examples.map(({ query, variables }) => ({ query: complete(query), variables: complete(variables) }));
 }
 
-/** The id for each placeholder that there is an attachment for. Without an answer the examples keep their placeholders. */
+/**
+ * The id for each placeholder that there is an attachment for, in the vault where it has one: it can do what the examples ask for.
+ * Without an answer the examples keep their placeholders.
+ */
 async function newestIds(address) {
   const query = `query {
     any: attachments(first: 1) { nodes { id } }
+    vault: attachments(first: 1, filter: { providers: ["vault"] }) { nodes { id } }
     pdf: attachments(first: 1, filter: { contentTypes: ["application/pdf"] }) { nodes { id } }
+    vaultPdf: attachments(first: 1, filter: { providers: ["vault"], contentTypes: ["application/pdf"] }) { nodes { id } }
   }`;
   try {
     const response = await fetch(address, {
@@ -31,11 +36,15 @@ async function newestIds(address) {
     });
     const { data } = await response.json();
     const found = [
-      ['<attachment id>', data.any.nodes[0]?.id],
-      ['<PDF id>', data.pdf.nodes[0]?.id],
+      ['<attachment id>', firstId(data.vault) ?? firstId(data.any)],
+      ['<PDF id>', firstId(data.vaultPdf) ?? firstId(data.pdf)],
     ];
     return Object.fromEntries(found.filter(([, id]) => id));
   } catch {
     return {};
   }
+}
+
+function firstId({ nodes }) {
+  return nodes[0]?.id;
 }

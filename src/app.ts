@@ -2,11 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
-import type { Log } from './call.js';
-import { Catalog } from './catalog/catalog.js';
 import { Changes } from './catalog/changes.js';
 import { OwnPictures } from './catalog/own-pictures.js';
+import { openAnswerCache } from './catalog/policy/answer-cache.js';
 import { Renditions } from './catalog/renditions.js';
+import { type Account, configuredAccounts, credentialSources } from './composition/accounts.js';
+import { openCatalog } from './composition/catalog.js';
+import { accountOfSandbox, closeSandboxes, startSandboxes } from './composition/sandboxes.js';
+import { addVaultSamples } from './composition/vault-samples.js';
 import { type Config, ConfigError } from './config.js';
 import { createDelivery, type Delivery } from './delivery/delivery.js';
 import { buildGraph } from './graph/graph.js';
@@ -23,12 +26,13 @@ import { createHttpServer } from './server/http.js';
 import { registerProbes } from './server/probes.js';
 import { registerMetrics } from './server/telemetry.js';
 import { registerUploads } from './server/uploads.js';
-import { openDiskBlobStore } from './vault/blobs/disk.js';
-import { openVault } from './vault/index.js';
+import { vaultExists } from './vault/index.js';
 
 const packageDirectory = fileURLToPath(new URL('..', import.meta.url));
 
 export interface App {
+  /** What is mounted besides the vault. */
+  readonly accounts: readonly Account[];
   /** Starts answering; the address that clients reach it by. */
   listen(): Promise<string>;
   /** Finishes what runs, within the configured grace, then closes everything. */
@@ -39,37 +43,44 @@ export interface App {
 export async function createApp(config: Config): Promise<App> {
   const lock = await lockData(config.dataDirectory);
   const address: Address = { publicUrl: config.server.publicUrl ?? '' };
-  let delivery: Delivery | undefined;
+  const hot: { delivery?: Delivery } = {};
   const http = await createHttpServer({
     settings: config.server,
-    shortcut: (request, response) => delivery?.tryHot(request, response) ?? false,
+    cookies: Object.values(config.providers).some(({ credentials }) => 'cookie' in credentials),
+    shortcut: (request, response) => hot.delivery?.tryHot(request, response) ?? false,
+  }).catch((error: unknown) => {
+    lock.release();
+    throw error;
   });
   http.addHook('onClose', async () => lock.release());
   try {
-    delivery = await assemble(http, config, address);
+    const { delivery, accounts } = await assemble(http, config, address);
+    hot.delivery = delivery;
+    return { accounts, listen: () => listen(http, config, address), close: () => close(http, config) };
   } catch (error) {
     await http.close();
     throw error;
   }
-  return { listen: () => listen(http, config, address), close: () => close(http, config) };
 }
 
 /** Here every part is made and put together, and nowhere else. What was made last is closed first. */
-async function assemble(http: FastifyInstance, config: Config, address: Address): Promise<Delivery> {
-  const catalog = await openCatalog(config, http.log);
-  http.addHook('onClose', () => catalog.close());
-  const rendering = await openRendering({
-    directory: config.dataDirectory,
-    renderers: createRenderers(config.rendering),
-    settings: config.rendering,
-    log: http.log,
-  });
-  http.addHook('onClose', () => rendering.close());
+async function assemble(http: FastifyInstance, config: Config, address: Address) {
+  const { dataDirectory: directory } = config;
+  const { log } = http;
+  const accounts = await mountAccounts(http, config);
+  const cache = await openAnswerCache(config.catalog.cache, log);
+  http.addHook('onClose', () => cache.close());
   const { memoryBytes, maxBytes: maxPictureBytes } = config.rendering.pictures;
   const ownPictures = new OwnPictures(memoryBytes);
+  const isFirstStart = !(await vaultExists(directory));
+  const catalog = await openCatalog({ config, accounts, cache, pictures: ownPictures, log });
+  http.addHook('onClose', () => catalog.close());
+  const renderers = createRenderers(config.rendering);
+  const rendering = await openRendering({ directory, renderers, settings: config.rendering, log });
+  http.addHook('onClose', () => rendering.close());
   const renditions = new Renditions({ catalog, rendering, ownPictures, maxPictureBytes });
-  const keys = await openSigningKeys({ directory: config.dataDirectory, configured: config.signing.keys });
-  const viewers = new Viewers({ sources: {}, secret: keys.signing.secret });
+  const keys = await openSigningKeys({ directory, configured: config.signing.keys });
+  const viewers = new Viewers({ sources: credentialSources(accounts), secret: keys.signing.secret });
   const urls = createUrlSigner({
     keys,
     onSigned: (scope, expiresAt) => viewers.keepUntil(scope, expiresAt),
@@ -78,33 +89,35 @@ async function assemble(http: FastifyInstance, config: Config, address: Address)
     },
   });
   const changes = new Changes(catalog, renditions);
+  if (config.samples && isFirstStart) await addVaultSamples(changes, log);
   const graph = await buildGraph({ catalog, renditions, changes, urls, settings: config.graph });
   const delivery = createDelivery({ urls, viewers, catalog, renditions, settings: config.delivery });
 
   registerProbes(http, catalog);
   const uploads = registerUploads(http, config.uploads);
-  registerMetrics(http, {
+  const parts = {
     rendering: () => rendering.stats(),
     renditions: () => ({ ...renditions.stats(), ...ownPictures.stats() }),
     delivery: () => delivery.stats(),
     uploads: () => uploads.stats(),
     viewers: () => viewers.stats(),
-    vault: () => catalog.stats().get('vault') ?? {},
-  });
+    cache: () => cache.stats(),
+  };
+  registerMetrics(http, parts, () => catalog.stats());
   await registerGraphiql(http, {
     directory: join(packageDirectory, 'dist/graphiql'),
     examples: join(packageDirectory, 'schema/examples'),
   });
   await registerGraphql(http, { graph, viewers, settings: config.server });
   delivery.register(http);
-  return delivery;
+  return { delivery, accounts };
 }
 
-/** Every configured provider behind one door. */
-export async function openCatalog(config: Config, log: Log): Promise<Catalog> {
-  const blobs = await openDiskBlobStore({ directory: join(config.dataDirectory, 'blobs') });
-  const vault = await openVault({ directory: config.dataDirectory, blobs, settings: config.vault, log });
-  return new Catalog([vault]);
+/** The configured ones, and one in each sandbox, which end with the server. */
+async function mountAccounts(http: FastifyInstance, config: Config): Promise<readonly Account[]> {
+  const sandboxes = await startSandboxes(config.sandboxes);
+  http.addHook('onClose', () => closeSandboxes(sandboxes));
+  return [...configuredAccounts(config.providers), ...sandboxes.map(accountOfSandbox)];
 }
 
 /** What content URLs start with; known once the server listens, where it is not configured. */

@@ -1,11 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { cacheSettings, listingSettings } from './catalog/settings.js';
+import { providersSettings } from './composition/account-settings.js';
 import { deliverySettings } from './delivery/settings.js';
 import { graphSettings } from './graph/settings.js';
 import { signingSettings } from './identity/signing-keys.js';
 import { isErrno } from './lib/errno.js';
+import { schemaProblems } from './lib/schema-problems.js';
 import { renderingSettings } from './rendering/settings.js';
+import { products } from './sandbox/products.js';
+import type { Product } from './sandbox/simulator.js';
 import { serverSettings } from './server/settings.js';
 import { uploadSettings } from './server/uploads.js';
 import { vaultSettings } from './vault/settings.js';
@@ -17,12 +22,22 @@ const configSchema = z.strictObject({
   graph: graphSettings.prefault({}),
   uploads: uploadSettings.prefault({}),
   vault: vaultSettings.prefault({}),
+  providers: providersSettings.default({}),
+  /** Simulated systems that are mounted as providers: all where no provider is configured, none where one is. */
+  sandboxes: z.union([z.boolean(), z.array(z.enum(products))]).optional(),
+  catalog: listingSettings.extend({ cache: cacheSettings.prefault({}) }).prefault({}),
   rendering: renderingSettings.prefault({}),
   delivery: deliverySettings.prefault({}),
   signing: signingSettings.prefault({}),
 });
 
-export type Config = z.infer<typeof configSchema>;
+type Settings = z.infer<typeof configSchema>;
+
+export interface Config extends Omit<Settings, 'sandboxes'> {
+  readonly sandboxes: readonly Product[];
+  /** Whether a new vault starts with sample files: where nothing at all is configured. */
+  readonly samples: boolean;
+}
 
 /** The environment's own words for settings that differ from one start to the next; they win over the file. */
 export interface Environment {
@@ -57,10 +72,10 @@ export function parseConfig(text: string, environment: Environment, path = 'conf
   problems.push(...document.errors.map((error) => `${path}: ${error.message}`));
   const written = substitute(document.errors.length > 0 ? {} : (document.toJS() ?? {}), environment, [], problems);
   const parsed = configSchema.safeParse(withEnvironment(written, environment));
-  if (!parsed.success) problems.push(...parsed.error.issues.map(toProblem));
-  if (parsed.success) problems.push(...exposureProblems(parsed.data));
+  if (!parsed.success) problems.push(...schemaProblems(parsed.error, 'configuration'));
+  if (parsed.success) problems.push(...exposureProblems(parsed.data), ...takenNames(parsed.data));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
-  return parsed.data;
+  return { ...parsed.data, sandboxes: sandboxesOf(parsed.data), samples: document.contents === null };
 }
 
 async function readConfigFile(path: string, required: boolean): Promise<string> {
@@ -112,13 +127,22 @@ function setting(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
 }
 
-function toProblem(issue: z.core.$ZodIssue): string {
-  return `${issue.path.join('.') || 'configuration'}: ${issue.message}`;
+function sandboxesOf({ providers, sandboxes = Object.keys(providers).length === 0 }: Settings): readonly Product[] {
+  if (Array.isArray(sandboxes)) return [...new Set(sandboxes)];
+  return sandboxes ? products : [];
+}
+
+/** A sandbox is mounted under the name of its system. */
+function takenNames(settings: Settings): readonly string[] {
+  const taken = sandboxesOf(settings).filter((product) => product in settings.providers);
+  return taken.map(
+    (name) => `sandboxes: ${name} is the name of a configured provider already. Give one of them up, or rename the provider`,
+  );
 }
 
 const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
 
-function exposureProblems(config: Config): readonly string[] {
+function exposureProblems(config: Settings): readonly string[] {
   if (loopbackHosts.has(config.server.host)) return [];
   return [
     `server.host: ${config.server.host} can be reached from other machines, and no identity is configured, so anybody there could read ` +

@@ -1,114 +1,18 @@
-import { access, constants, mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Config, loadConfig } from '../config.js';
-import { lockDirectory } from '../lib/directory-lock.js';
-import { createRenderers } from '../rendering/renderers.js';
+import { configuredAccounts } from '../composition/accounts.js';
+import { loadConfig } from '../config.js';
+import { accountChecks } from './checks/accounts.js';
+import { type Outcome, runChecks } from './checks/check.js';
+import { machineChecks } from './checks/machine.js';
 
-/** Below this, uploads are likely to fail soon. */
-const minFreeBytes = 1024 ** 3;
-const checkTimeoutMs = 15_000;
-
-/** Passes by returning what was found; fails by throwing an Error whose message says what to do. */
-interface Check {
-  readonly name: string;
-  readonly run: () => Promise<string>;
-}
+const words: Record<Outcome['state'], string> = { ok: 'ok   ', warning: 'WARN ', wrong: 'WRONG' };
 
 /** Checks each thing that the server leans on and prints a line for each; status 1 when one is wrong. */
 export async function doctor(): Promise<void> {
   const config = await loadConfig(process.env);
-  let wrong = 0;
-  for (const check of checksOf(config)) {
-    const { ok, text } = await outcomeOf(check);
-    if (!ok) wrong += 1;
-    console.log(`${ok ? 'ok   ' : 'WRONG'} ${check.name}: ${text}`);
+  const checks = [...machineChecks(config), ...accountChecks(configuredAccounts(config.providers))];
+  const outcomes = await runChecks(checks);
+  for (const [index, { state, text }] of outcomes.entries()) {
+    console.log(`${words[state]} ${checks[index]?.name}: ${text}`);
   }
-  process.exitCode = wrong === 0 ? 0 : 1;
+  process.exitCode = outcomes.some(({ state }) => state === 'wrong') ? 1 : 0;
 }
-
-function checksOf(config: Config): readonly Check[] {
-  return [
-    { name: 'configuration', run: async () => 'readable, no problems' },
-    { name: 'data directory', run: () => checkDataDirectory(config.dataDirectory) },
-    { name: 'free space', run: () => checkFreeSpace(config.dataDirectory) },
-    { name: 'in use', run: () => checkInUse(config) },
-    { name: 'pictures', run: () => checkRenderer(config, 'image/svg+xml', sampleSvg) },
-    { name: 'documents', run: () => checkRenderer(config, 'application/pdf', samplePdf) },
-  ];
-}
-
-async function outcomeOf(check: Check): Promise<{ ok: boolean; text: string }> {
-  try {
-    return { ok: true, text: await check.run() };
-  } catch (error) {
-    return { ok: false, text: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-async function checkDataDirectory(directory: string): Promise<string> {
-  try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await access(directory, constants.R_OK | constants.W_OK);
-    return `${directory} can be written`;
-  } catch {
-    throw new Error(`${directory} cannot be written. Give this user the right to, or set PROOFSHEET_DATA to another folder`);
-  }
-}
-
-async function checkFreeSpace(directory: string): Promise<string> {
-  const { bavail, bsize } = await statfs(directory);
-  const gibibytes = ((bavail * bsize) / 1024 ** 3).toFixed(1);
-  if (bavail * bsize < minFreeBytes)
-    throw new Error(`only ${gibibytes} GiB left beside ${directory}. Free some, or uploads will fail`);
-  return `${gibibytes} GiB beside ${directory}`;
-}
-
-/** A running server holds both the data and the port; anything else that holds the port is in its way. */
-async function checkInUse(config: Config): Promise<string> {
-  const lock = lockDirectory(config.dataDirectory);
-  if (!lock) return `a server is running on ${config.dataDirectory}`;
-  lock.release();
-  if (await isPortFree(config.server.port, config.server.host)) return `port ${config.server.port} is free`;
-  throw new Error(`another program holds port ${config.server.port}. Set PORT to another one`);
-}
-
-function isPortFree(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, host, () => server.close(() => resolve(true)));
-  });
-}
-
-async function checkRenderer(config: Config, contentType: string, sample: string): Promise<string> {
-  const renderers = createRenderers(config.rendering);
-  const directory = await mkdtemp(join(tmpdir(), 'proofsheet-'));
-  try {
-    const path = join(directory, 'sample');
-    await writeFile(path, sample);
-    const renderer = renderers.find((one) => one.contentTypes.includes(contentType));
-    const source = { path, contentType, sizeBytes: Buffer.byteLength(sample) };
-    const drawn = await renderer?.thumbnail?.(
-      source,
-      { kind: 'thumbnail', size: 64, format: 'AVIF' },
-      AbortSignal.timeout(checkTimeoutMs),
-    );
-    if (!drawn) throw new Error(`nothing here draws ${contentType}`);
-    return `${renderer?.contentTypes.length} types can be drawn`;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`a sample could not be drawn (${reason}). Reinstall the packages: rm -rf node_modules && npm install`);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-    await Promise.all(renderers.map((one) => one.close()));
-  }
-}
-
-const sampleSvg = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle cx="32" cy="32" r="24"/></svg>';
-const samplePdf = `%PDF-1.4
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>endobj
-trailer<</Root 1 0 R>>`;

@@ -1,21 +1,33 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openCatalog } from '../app.js';
 import type { ProviderInfo } from '../catalog/catalog.js';
-import { loadConfig } from '../config.js';
+import { openAnswerCache } from '../catalog/policy/answer-cache.js';
+import { configuredAccounts } from '../composition/accounts.js';
+import { openCatalog } from '../composition/catalog.js';
+import { accountOfSandbox } from '../composition/sandboxes.js';
+import { type Config, loadConfig } from '../config.js';
 
-/** Prints what each configured provider can do, as a Markdown table. What a provider can do does not depend on its data. */
+/** Prints what each provider can do, as a Markdown table. That depends neither on its data nor on whether it answers. */
 export async function printProviders(): Promise<void> {
   const config = await loadConfig(process.env);
-  const directory = await mkdtemp(join(tmpdir(), 'proofsheet-'));
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'proofsheet-'));
   try {
-    const catalog = await openCatalog({ ...config, dataDirectory: directory }, silent);
-    console.log(toTable(catalog.providers));
-    await catalog.close();
+    console.log(toTable(await describeProviders({ ...config, dataDirectory })));
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await rm(dataDirectory, { recursive: true, force: true });
   }
+}
+
+/** Nothing is asked of any system: sandboxes need not run. */
+async function describeProviders(config: Config): Promise<readonly ProviderInfo[]> {
+  const sandboxes = config.sandboxes.map((product) => accountOfSandbox({ product, url: 'http://127.0.0.1' }));
+  const accounts = [...configuredAccounts(config.providers), ...sandboxes];
+  const cache = await openAnswerCache({ ...config.catalog.cache, store: 'memory' }, silent);
+  const catalog = await openCatalog({ config, accounts, cache, pictures: { put() {} }, log: silent });
+  await catalog.close();
+  await cache.close();
+  return catalog.providers;
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };

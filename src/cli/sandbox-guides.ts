@@ -7,9 +7,7 @@ export interface SandboxGuide {
   readonly authorization: string;
   /** Other ways to. */
   readonly also: string;
-  /** The address that a client of this system is given. */
-  readonly basePath: string;
-  /** Requests to try, below the address. */
+  /** Requests to try. */
   readonly tries: readonly string[];
 }
 
@@ -18,28 +16,33 @@ export const sandboxGuides: Readonly<Record<Product, SandboxGuide>> = {
     title: 'Box',
     authorization: 'Bearer sandbox-token',
     also: 'the client demo, secret demo, at POST /oauth2/token',
-    basePath: '/2.0',
-    tries: ['/folders/0/items?fields=id,name,size', '/files/12345/thumbnail.png?min_height=256&min_width=256 -o thumbnail.png'],
+    tries: [
+      '/2.0/folders/0/items?fields=id,name,size',
+      '/2.0/files/12345/thumbnail.png?min_height=256&min_width=256 -o thumbnail.png',
+    ],
   },
   'oracle-content': {
     title: 'Oracle Content',
     authorization: 'Bearer sandbox-token',
     also: 'user demo, password demo; bearers user-aa and user-bb for two other users',
-    basePath: '/documents/api/1.2',
-    tries: ['/folders/items', '/files/D21C7EAA30B5394DF4B3FAF223897F0989F871A58A5C/data/smallImage -o small.jpg'],
+    tries: [
+      '/documents/api/1.2/folders/items',
+      '/documents/api/1.2/files/D21C7EAA30B5394DF4B3FAF223897F0989F871A58A5C/data/smallImage -o small.jpg',
+    ],
   },
   xelion: {
     title: 'Xelion',
     authorization: 'xelion sandbox-token',
-    also: 'user demo, password demo, at POST /me/login',
-    basePath: '/api/v1/master',
-    tries: ['/communications?limit=5&include=attachments', '/communications/recent?include=attachments'],
+    also: 'user demo, password demo, at POST /api/v1/master/me/login',
+    tries: [
+      '/api/v1/master/communications?limit=5&include=attachments',
+      '/api/v1/master/communications/recent?include=attachments',
+    ],
   },
   virola: {
     title: 'Virola',
     authorization: 'Bearer sandbox-token',
     also: 'user demo, password demo, at POST /api/v1/login',
-    basePath: '/api/v1',
-    tries: ['/rooms'],
+    tries: ['/api/v1/rooms'],
   },
 };

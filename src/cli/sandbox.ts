@@ -1,3 +1,4 @@
+import { sandboxSettings } from '../composition/sandboxes.js';
 import { ConfigError } from '../config.js';
 import { isErrno } from '../lib/errno.js';
 import { simulate } from '../sandbox/products.js';
@@ -21,14 +22,15 @@ async function stop(sandbox: RunningSandbox): Promise<void> {
 }
 
 function guide({ product, url }: RunningSandbox): string {
-  const { title, authorization, also, basePath, tries } = sandboxGuides[product];
+  const { title, authorization, also, tries } = sandboxGuides[product];
   const faults = `${url}/_sandbox/faults`;
+  const settings = JSON.stringify(sandboxSettings({ product, url }));
   return [
     `A sandbox of ${title} is ready on ${url}`,
-    `  base URL  ${url}${basePath}`,
     `  proof     Authorization: ${authorization}`,
     `            or ${also}`,
-    ...tries.map((path, index) => `  ${index === 0 ? 'try' : '   '}       ${curl(`${url}${basePath}${path}`, authorization)}`),
+    `  mount     providers: { ${product}: ${settings} }`,
+    ...tries.map((path, index) => `  ${index === 0 ? 'try' : '   '}       ${curl(`${url}${path}`, authorization)}`),
     `  break     curl -X POST ${faults} -H 'content-type: application/json' -d '{"kind":"status","status":429,"retryAfterSeconds":2,"times":1}'`,
     '            kinds: latency, status, reset, truncate, slow, body, expiredToken, pending; "path" and "method" narrow them',
     `  mend      curl -X DELETE ${faults}`,

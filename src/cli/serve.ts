@@ -1,4 +1,5 @@
-import { createApp } from '../app.js';
+import { type App, createApp } from '../app.js';
+import type { Account } from '../composition/accounts.js';
 import { loadConfig } from '../config.js';
 
 /** Serves until SIGTERM or SIGINT, then finishes what runs and ends with status 0. */
@@ -11,7 +12,7 @@ export async function serve(): Promise<void> {
     });
   }
   const url = await app.listen();
-  console.log(banner(url, config.dataDirectory));
+  console.log(banner(url, config.dataDirectory, app));
 }
 
 async function stop(close: () => Promise<void>): Promise<void> {
@@ -19,12 +20,18 @@ async function stop(close: () => Promise<void>): Promise<void> {
   process.exit(0);
 }
 
-function banner(url: string, dataDirectory: string): string {
+function banner(url: string, dataDirectory: string, { accounts }: App): string {
   return [
     `Proofsheet is ready on ${url}`,
     `  open     ${url}/graphql    GraphiQL with examples to run`,
     `  watch    ${url}/readyz     and ${url}/metrics`,
-    `  data in  ${dataDirectory}`,
+    `  mounted  vault            ${dataDirectory}`,
+    ...accounts.map((account) => `           ${account.name.padEnd(16)} ${placeOf(account)}`),
     '  stop by  Ctrl-C',
   ].join('\n');
+}
+
+function placeOf({ sandbox, settings }: Account): string {
+  const { origin } = new URL(settings.baseUrl);
+  return sandbox ? `sandbox on ${origin}, with sample files` : origin;
 }

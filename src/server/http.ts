@@ -10,12 +10,14 @@ const maxQueryBytes = 1024 * 1024;
 
 export interface HttpOptions {
   readonly settings: ServerSettings;
+  /** Whether a viewer's own credential comes in a cookie, which pages of other origins must then be allowed to send. */
+  readonly cookies?: boolean;
   /** Sees a request before anything else; true when it has answered it. */
   readonly shortcut: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 /** A server without routes: who may speak to it, how it logs, and how it says that something went wrong. */
-export async function createHttpServer({ settings, shortcut }: HttpOptions): Promise<FastifyInstance> {
+export async function createHttpServer({ settings, cookies = false, shortcut }: HttpOptions): Promise<FastifyInstance> {
   const app = fastify({
     logger: { level: settings.logLevel, serializers: { req: describeRequest }, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
@@ -32,7 +34,7 @@ export async function createHttpServer({ settings, shortcut }: HttpOptions): Pro
   app.addHook('onResponse', logResponse);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) => answerError(notFound(request), request, reply));
-  await app.register(cors, { origin: [...settings.corsOrigins], maxAge: 600 });
+  await app.register(cors, { origin: [...settings.corsOrigins], credentials: cookies, maxAge: 600 });
   return app;
 }
 

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
   Attachment,
@@ -44,9 +45,19 @@ export interface VaultOptions {
   readonly onChange?: (id: NativeId) => void;
 }
 
+const databaseName = 'vault.db';
+
+/** Whether a vault was ever opened in the directory. */
+export function vaultExists(directory: string): Promise<boolean> {
+  return access(join(directory, databaseName)).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** The built-in store of attachments. Ready to use when it resolves: what a crash left behind is swept then. */
 export async function openVault({ directory, blobs, settings, log, onChange }: VaultOptions): Promise<Provider> {
-  const metadata = openSqliteMetadataStore(join(directory, 'vault.db'));
+  const metadata = openSqliteMetadataStore(join(directory, databaseName));
   const digests = new KeyedQueue();
   const sweep = new Sweep({ metadata, blobs, digests, log });
   await sweep.atStart().catch(async (error: unknown) => {

@@ -1,0 +1,42 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { policySettings } from '../catalog/settings.js';
+import { adapterSettings } from '../providers/registry.js';
+
+/** A file with the PEM of an authority, read where the settings are. */
+const authorityFile = z
+  .string()
+  .min(1)
+  .transform((path, context) => {
+    try {
+      const pem = readFileSync(path, 'utf8');
+      return { path, pem, validTo: new X509Certificate(pem).validTo };
+    } catch {
+      context.addIssue(`${path} cannot be read as a PEM file of a certificate`);
+      return z.NEVER;
+    }
+  });
+
+/** What every kind of account has besides the settings of its adapter. */
+const common = {
+  /** Of the authority that signed the system's certificate, where that is one of its own. */
+  caFile: authorityFile.optional(),
+  limits: policySettings.prefault({}),
+};
+
+export const accountSettings = z.discriminatedUnion('kind', [
+  adapterSettings.box.extend({ kind: z.literal('box'), ...common }),
+  adapterSettings['oracle-content'].extend({ kind: z.literal('oracle-content'), ...common }),
+  adapterSettings.xelion.extend({ kind: z.literal('xelion'), ...common }),
+  adapterSettings.virola.extend({ kind: z.literal('virola'), ...common }),
+]);
+export type AccountSettings = z.output<typeof accountSettings>;
+
+const providerName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,40}$/, 'a name begins with a to z and goes on with a to z, 0 to 9 and "-", 41 characters at most')
+  .refine((name) => name !== 'vault', 'the built-in vault has this name');
+
+/** Accounts by the names that ids and queries call them: gid://<name>/… */
+export const providersSettings = z.record(providerName, accountSettings);
