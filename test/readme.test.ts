@@ -47,6 +47,7 @@ const units: Record<string, number> = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 
 function toValue(cell: string): string | number {
   if (cell === 'cores') return availableParallelism();
   if (cell === 'cores + 1') return availableParallelism() + 1;
+  if (cell === 'cores ÷ 2') return Math.max(1, Math.floor(availableParallelism() / 2));
   if (cell === 'cores, at most 4') return Math.min(4, availableParallelism());
   const [, digits, unit] = /^(\d+)(?: (KiB|MiB|GiB))?$/.exec(cell) ?? [];
   return digits === undefined ? cell : Number(digits) * (unit === undefined ? 1 : (units[unit] ?? Number.NaN));

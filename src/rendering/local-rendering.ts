@@ -118,6 +118,7 @@ export class LocalRendering implements Rendering {
     return {
       joined: this.#drawing.joined + this.#measuring.joined + this.#reading.joined,
       ...named('image', queues.image.stats()),
+      ...named('svg', queues.svg.stats()),
       ...named('document', queues.document.stats()),
       ...named('store', store.stats()),
       ...named('spool', spool.stats()),

@@ -21,13 +21,14 @@ export interface RenderingOptions {
 
 export async function openRendering({ directory, renderers, settings, log }: RenderingOptions): Promise<Rendering> {
   await mkdir(directory, { recursive: true });
-  const { imageWidth, documentWidth, ...queue } = settings.queues;
+  const { imageWidth, svgWidth, documentWidth, ...queue } = settings.queues;
   return new LocalRendering({
     renderers,
     spool: await Spool.open(join(directory, 'spool'), settings.spool),
     store: new SqliteRenditionStore({ directory, settings: settings.store, judgement: judgementOf(settings), log }),
     queues: {
       image: new RenderQueue({ ...queue, width: imageWidth }),
+      svg: new RenderQueue({ ...queue, width: svgWidth }),
       document: new RenderQueue({ ...queue, width: documentWidth }),
     },
     hugePixels: settings.image.hugePixels,

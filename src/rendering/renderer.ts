@@ -36,8 +36,8 @@ export interface Renderer {
   readonly name: string;
   /** Exact types, lower case. */
   readonly contentTypes: readonly string[];
-  /** Which queue its work waits in. */
-  readonly queue: 'image' | 'document';
+  /** Which queue its work waits in. That of SVG is its own: one drawing may well take all the time that it is allowed. */
+  readonly queue: 'image' | 'svg' | 'document';
   facts(source: SourceFile, signal: AbortSignal): Promise<MediaFacts>;
   thumbnail?(source: SourceFile, spec: ThumbnailSpec, signal: AbortSignal): Promise<RenderedImage>;
   page?(source: SourceFile, spec: PageSpec, signal: AbortSignal): Promise<RenderedImage>;

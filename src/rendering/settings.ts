@@ -14,6 +14,12 @@ export const renderingSettings = z.strictObject({
         .min(1)
         .max(256)
         .default(availableParallelism() + 1),
+      /** SVG drawings drawn at once, besides the pictures: half of the cores are for whatever they are asked to do. */
+      svgWidth: z
+        .int()
+        .min(1)
+        .max(256)
+        .default(Math.max(1, Math.floor(availableParallelism() / 2))),
       /** Documents drawn at once. */
       documentWidth: z.int().min(1).max(256).default(availableParallelism()),
       /** Requests that wait in one queue; more are answered OVERLOADED. */

@@ -197,9 +197,11 @@ describe('Rendering with a renderer of one’s own', () => {
     const settings = { queues: { documentWidth: 1, deadlineMs: 100 } };
     const { rendering, toSource } = await openWith(() => gate.opened.then(() => image), settings);
     const [slow, waiting] = [await toSource('', 'application/x-own'), await toSource('', 'application/x-own')];
-    const outcomes = [rendering.render(slow, thumbnail(32), asked), rendering.render(waiting, thumbnail(32), asked)];
-    expect(await outcomes[0]).toMatchObject({ state: 'FAILED', reason: expect.stringContaining('0.1 s') });
-    await expect(outcomes[1]).rejects.toMatchObject({ code: 'OVERLOADED' });
+    const failed = rendering.render(slow, thumbnail(32), asked);
+    while (rendering.stats().documentRunning === 0) await new Promise(setImmediate);
+    const refused = rendering.render(waiting, thumbnail(32), asked).catch((error: unknown) => error);
+    expect(await failed).toMatchObject({ state: 'FAILED', reason: expect.stringContaining('0.1 s') });
+    expect(await refused).toMatchObject({ code: 'OVERLOADED' });
     gate.open();
   });
 

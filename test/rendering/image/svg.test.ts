@@ -96,11 +96,26 @@ describe('A thumbnail of an SVG drawing', () => {
   it('is given up when nobody waits for it any more', async () => {
     const leaving = new AbortController();
     const left = test.rendering.render(await test.toSource(bomb, type), thumbnail(128), { ...asked, signal: leaving.signal });
-    while (test.rendering.stats().imageRunning === 0) await new Promise(setImmediate);
+    while (test.rendering.stats().svgRunning === 0) await new Promise(setImmediate);
     leaving.abort(new Error('gone'));
     await expect(left).rejects.toThrow('gone');
-    while (test.rendering.stats().imageRunning !== 0) await new Promise(setImmediate);
-    expect(test.rendering.stats()).toMatchObject({ imageKilled: 1 });
+    while (test.rendering.stats().svgRunning !== 0) await new Promise(setImmediate);
+    expect(test.rendering.stats()).toMatchObject({ svgKilled: 1 });
+  });
+
+  it('never holds up a photo, however many drawings take all their time', async () => {
+    const leaving = new AbortController();
+    const options = { ...asked, signal: leaving.signal };
+    const sources = await Promise.all(Array.from({ length: 20 }, () => test.toSource(bomb, type)));
+    const drawings = sources.map((source) => test.rendering.render(source, thumbnail(128), options));
+    while (test.rendering.stats().svgWaiting === 0) await new Promise(setImmediate);
+    const photo = await sharp({ create: { width: 9, height: 9, channels: 3, background: red } })
+      .jpeg()
+      .toBuffer();
+    ready(await test.draw(photo, 'image/jpeg'));
+    expect(test.rendering.stats()).toMatchObject({ svgDone: 0, imageDone: 1 });
+    leaving.abort(new Error('gone'));
+    await Promise.allSettled(drawings);
   });
 
   it('fails in plain words when the drawing is not well-formed', async () => {

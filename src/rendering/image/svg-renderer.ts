@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ThumbnailSpec } from '../../rendition.js';
-import type { MediaFacts, RenderedImage, SourceFile } from '../renderer.js';
+import type { MediaFacts, RenderedImage, Renderer, SourceFile } from '../renderer.js';
 import { toMediaFacts } from './raster.js';
 import { empty, notWhatItSays, tooManyBytes, tooMuchMemory, tooSlow, toRefusal } from './refusals.js';
 import type { ImageSettings } from './settings.js';
@@ -13,7 +13,14 @@ const endIdleAfterMs = 30_000;
 type Drawn = Exclude<SvgAnswer, { failure: unknown }>;
 
 /** SVG drawings, each in a process that can be killed. One is started when it is needed and kept for the next drawing. */
-export class SvgSource {
+export function createSvgRenderer(settings: ImageSettings): Renderer {
+  return new SvgRenderer(settings);
+}
+
+class SvgRenderer implements Renderer {
+  readonly name = 'svg';
+  readonly queue = 'svg';
+  readonly contentTypes = ['image/svg+xml'];
   readonly #settings: ImageSettings;
   readonly #idle: SvgProcess[] = [];
 
@@ -30,7 +37,7 @@ export class SvgSource {
     return { format: spec.format, width, height, bytes };
   }
 
-  close(): void {
+  async close(): Promise<void> {
     for (const process of this.#idle.splice(0)) process.kill();
   }
 
