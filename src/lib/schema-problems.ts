@@ -15,8 +15,9 @@ function flatten(issue: Issue): readonly Issue[] {
   return meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
-/** A form is told from the others by a word that it holds: mode: "forward". */
+/** A form is told from the others by its type, or by a word that it holds: mode: "forward". */
 function isOtherForm(issue: Issue): boolean {
+  if (issue.code === 'invalid_type') return issue.path.length === 0;
   return issue.code === 'invalid_value' && issue.values.length === 1;
 }
 
