@@ -8,7 +8,8 @@ import { type RunningSandbox, startSandbox } from '../../src/sandbox/simulator.j
 import type { ProviderHarness, SeedFile } from '../conformance/provider.js';
 
 export interface OracleContentSandboxOptions extends OracleContentOptions {
-  readonly settings?: Partial<OracleContentSettings>;
+  /** They may name the sandbox's address. The token of demo where absent. */
+  readonly credentials?: (url: string) => OracleContentSettings['credentials'];
 }
 
 export interface OracleContentSandbox {
@@ -24,8 +25,8 @@ export interface OracleContentSandbox {
 export async function openOracleContentSandbox(options: OracleContentSandboxOptions = {}): Promise<OracleContentSandbox> {
   const sandbox = await startSandbox(simulateOracleContent({ pagesDelayMs: 0, ...options }));
   const { url } = sandbox;
-  const credentials = { mode: 'service', token: 'sandbox-token' } as const;
-  const settings = oracleContentSettings.parse({ baseUrl: url, credentials, ...options.settings });
+  const credentials = options.credentials?.(url) ?? { mode: 'service', token: 'sandbox-token' };
+  const settings = oracleContentSettings.parse({ baseUrl: url, credentials });
   const provider = createOracleContent({ name: 'oracle', account: 'oracle', sandbox: true, settings });
   return {
     provider: provider as OracleContentSandbox['provider'],

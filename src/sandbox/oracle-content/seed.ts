@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { readSample, type SampleName, samples } from '../samples.js';
 import type { Account, NewContent } from './account.js';
+import { sampleId } from './ids.js';
 import type { File, Folder } from './model.js';
 import { standInPages, storedPages } from './pictures.js';
 import { demo, userAA, userBB } from './users.js';
@@ -31,9 +32,9 @@ const example = {
  */
 export async function seed(account: Account): Promise<void> {
   const home = account.homeOf(demo);
-  const project = account.createFolder(home, 'Harbour project', demo, { at: day(1) });
+  const project = account.createFolder(home, 'Harbour project', demo, { id: sampleId('folder', 'project'), at: day(1) });
   const plans = account.createFolder(project, 'Plans', demo, { id: example.plansFolder, owner: userAA, at: day(2) });
-  const photos = account.createFolder(project, 'Photos', demo, { owner: userBB, at: day(2) });
+  const photos = account.createFolder(project, 'Photos', demo, { id: sampleId('folder', 'photos'), owner: userBB, at: day(2) });
   await seedDocument(account, plans);
   seedText(account, plans);
   await seedPhoto(account, photos);
@@ -47,7 +48,7 @@ export async function seed(account: Account): Promise<void> {
 }
 
 async function put(account: Account, folder: Folder, name: SampleName, more: { id?: string; at: Date }): Promise<File> {
-  return account.upload(folder, await contentOf(name), demo, more);
+  return account.upload(folder, await contentOf(name), demo, { id: sampleId('file', name), ...more });
 }
 
 /** Two versions of three pages; the second has a rendition that somebody uploaded. */
