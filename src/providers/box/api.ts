@@ -109,7 +109,7 @@ export class BoxApi {
     const answer = await this.#rest.done({ url: `/2.0/files/${id}/content${query}`, headers, expected: [302] }, call);
     const location = answer.headers.get('location');
     if (answer.status === 202) throw this.#notReady(retryAfterOf(answer.headers));
-    if (answer.status !== 302 || location === null) throw this.#unexpected(answer.status);
+    if (answer.status !== 302 || location === null || !URL.canParse(location)) throw this.#unexpected(answer.status);
     return this.#rest.send({ url: location, headers, anonymous: true }, call);
   }
 

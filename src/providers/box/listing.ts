@@ -147,8 +147,9 @@ async function gatherTrash({ api }: Listing, container: ContainerKey | null, cal
 async function walk({ api }: Listing, call: Call): Promise<readonly BoxFile[]> {
   const files: BoxFile[] = [];
   const folderIds: string[] = [rootFolder.id];
-  for (let next = 0; next < folderIds.length; next += foldersAtOnce) {
+  for (let next = 0; next < folderIds.length; ) {
     const ids = folderIds.slice(next, next + foldersAtOnce);
+    next += ids.length;
     const answers = await Promise.all(ids.map((id) => gatherItems(readExisting(api, id, call))));
     for (const entry of answers.flat()) {
       if (entry.type === 'folder') folderIds.push(entry.id);

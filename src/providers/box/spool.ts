@@ -14,6 +14,7 @@ export interface SpooledContent {
 
 /** What is not larger stays in memory. */
 const memoryBytes = 1024 * 1024;
+const pieceBytes = 256 * 1024;
 
 /** Reads content to its end. What it fails with passes through, and leaves nothing. */
 export async function spoolContent(content: Readable, directory: string, signal: AbortSignal): Promise<SpooledContent> {
@@ -64,8 +65,19 @@ class SpoolFile {
     for (const chunk of chunks) await this.handle.appendFile(chunk);
   }
 
+  /** Streams of the system's own would close the file with themselves. */
   read(start: number, end: number): Readable {
-    return this.handle.createReadStream({ start, end: end - 1, autoClose: false });
+    return Readable.from(this.#pieces(start, end), { objectMode: false });
+  }
+
+  async *#pieces(start: number, end: number): AsyncGenerator<Buffer> {
+    for (let at = start; at < end; ) {
+      const piece = Buffer.allocUnsafe(Math.min(pieceBytes, end - at));
+      const { bytesRead } = await this.handle.read(piece, 0, piece.length, at);
+      if (bytesRead === 0) throw new Error('A temporary file ended early');
+      yield piece.subarray(0, bytesRead);
+      at += bytesRead;
+    }
   }
 
   async close(): Promise<void> {

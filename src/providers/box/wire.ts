@@ -108,7 +108,7 @@ export const representationSchema = z.object({
   properties: z.object({ dimensions: z.string(), paged: z.coerce.string() }).partial().nullish(),
   info: z.object({ url: z.url() }),
   status: z.object({ state: z.string(), code: z.string().nullish() }),
-  content: z.object({ url_template: z.string() }),
+  content: z.object({ url_template: z.url() }),
   metadata: z.object({ pages: z.number().nullish() }).nullish(),
 });
 export type Representation = z.output<typeof representationSchema>;

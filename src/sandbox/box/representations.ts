@@ -32,35 +32,41 @@ export class Representations {
   /** What was asked to be made, and how often somebody looked since. */
   readonly #asked = new LRUCache<string, State>({ max: maxAsked });
 
-  /** hints null: all there may be, without their states. */
-  list(file: BoxFile, hints: string | null, url: string): unknown {
+  /** hints null: all there may be, without their states. pending: none is ready yet. */
+  list(file: BoxFile, hints: string | null, url: string, pending: boolean): unknown {
     const version = currentVersion(file);
     const all = representationsOf(version);
     if (hints === null) return { entries: all.map((each) => describe(file, version, each, url)) };
     const chosen = parseHints(hints).flatMap((alternatives) => firstOf(all, alternatives) ?? []);
-    return { entries: chosen.map((each) => this.#entry(file, version, each, url)) };
+    return { entries: chosen.map((each) => this.#entry(file, version, each, url, this.#look(version, each, pending))) };
   }
 
-  /** Looking at one that is not made yet starts its making; it is ready when it is looked at again. */
+  /** Looking at one that is not made yet starts its making. */
   info(file: BoxFile, version: BoxVersion, name: string, url: string, pending: boolean): unknown {
     const representation = namedRepresentation(version, name);
-    const key = `${version.id}/${name}`;
+    const key = keyOf(version, representation);
     const before = this.#state(version, representation);
     if (before === 'none') this.#asked.set(key, 'pending');
-    if (before === 'pending' && !pending) this.#asked.set(key, 'success');
-    return this.#entry(file, version, representation, url, pending ? 'pending' : undefined);
+    const state = before === 'none' ? 'pending' : this.#look(version, representation, pending);
+    return this.#entry(file, version, representation, url, state);
   }
 
   isReady(version: BoxVersion, representation: Representation): boolean {
     return this.#state(version, representation) === 'success';
   }
 
-  #state(version: BoxVersion, { name, onRequest }: Representation): State {
-    return onRequest ? (this.#asked.get(`${version.id}/${name}`) ?? 'none') : 'success';
+  #state(version: BoxVersion, representation: Representation): State {
+    return representation.onRequest ? (this.#asked.get(keyOf(version, representation)) ?? 'none') : 'success';
   }
 
-  #entry(file: BoxFile, version: BoxVersion, representation: Representation, url: string, told?: State): unknown {
-    const state = told ?? this.#state(version, representation);
+  /** One that is being made is ready when it is looked at again. */
+  #look(version: BoxVersion, representation: Representation, pending: boolean): State {
+    if (pending) return 'pending';
+    if (this.#state(version, representation) === 'pending') this.#asked.set(keyOf(version, representation), 'success');
+    return this.#state(version, representation);
+  }
+
+  #entry(file: BoxFile, version: BoxVersion, representation: Representation, url: string, state: State): unknown {
     const path = pathOf(file, version, representation);
     const isPaged = state === 'success' && representation.picture?.paged;
     return {
@@ -97,6 +103,10 @@ function picture(format: PictureFormat, size: number): Representation {
     picture: { format, size, paged, thumb },
     onRequest: paged,
   };
+}
+
+function keyOf({ id }: BoxVersion, { name }: Representation): string {
+  return `${id}/${name}`;
 }
 
 function plain(type: string): Representation {

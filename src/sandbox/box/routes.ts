@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Sandbox } from '../simulator.js';
+import { type Sandbox, targetOf } from '../simulator.js';
 import type { Account, BoxFile } from './account.js';
 import type { Pictures } from './pictures.js';
 import { badRequest, Refusal, refusalOf } from './refusals.js';
@@ -24,10 +24,12 @@ export interface ById {
 /** An item in the fields that the request asks for. */
 export function toItem(box: Box, item: Parameters<typeof writeItem>[1], request: FastifyRequest, variant: Variant = 'standard') {
   const hints = headerOf(request, 'x-rep-hints');
+  const { faults, url } = box.sandbox;
+  const isPending = () => hints !== null && faults.take('pending', targetOf(request)) !== null;
   const options: FieldOptions = {
     fields: parseFields(request.query),
     byLink: headerOf(request, 'boxapi') !== null,
-    ...(item.type === 'file' ? { representations: () => box.representations.list(item, hints, box.sandbox.url) } : {}),
+    ...(item.type === 'file' ? { representations: () => box.representations.list(item, hints, url, isPending()) } : {}),
   };
   return writeItem(box.account, item, variant, options);
 }
