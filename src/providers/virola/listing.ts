@@ -126,6 +126,7 @@ function breakOff(items: readonly Listed<Attachment>[], account: Account): Page<
 }
 
 function tooMany({ provider }: Account): ContentError {
-  const message = `${provider} would have to read more than ${maxGathered} messages for this; name a room, or order by MODIFIED_DESC without filters`;
+  const instead = 'ask for one message, for a room with fewer, or for the latest attachments without filters';
+  const message = `${provider} would have to read more than ${maxGathered} messages for this: ${instead}`;
   return new ContentError('QUERY_TOO_COMPLEX', message, { provider });
 }

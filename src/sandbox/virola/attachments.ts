@@ -12,7 +12,7 @@ const maxFileBytes = 100 * 1024 * 1024;
 const maxFiles = 50;
 
 /** https://virola.io/web-api/docs/attachments */
-export async function registerAttachments(app: FastifyInstance, { state, sessions, sandbox }: Parts): Promise<void> {
+export async function registerAttachments(app: FastifyInstance, { state, sessions, sandbox, uploadState }: Parts): Promise<void> {
   await app.register(multipart, { limits: { fileSize: maxFileBytes, files: maxFiles } });
   const attachmentOf = (request: FastifyRequest) => state.attachment(idOf(request, 'Attachment'), sessions.user(request));
   const isPending = (request: FastifyRequest) => sandbox.faults.take('pending', targetOf(request)) !== null;
@@ -34,7 +34,7 @@ export async function registerAttachments(app: FastifyInstance, { state, session
     state.assertPermitted(user, message, ['canSendFilesIntoRoom', 'canAttachOrDeleteFilesInOwnMessages'], message.userId);
     const files = await readFiles(request);
     // It may be gone by now.
-    state.attach(state.message(message.messageId, user), files);
+    state.attach(state.message(message.messageId, user), files, uploadState);
     return { httpStatusCode: 200 };
   });
   app.delete('/attachments/:id', async (request) => {

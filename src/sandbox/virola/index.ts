@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import type { Sandbox, SimulatedSystem } from '../simulator.js';
+import type { SimulatedSystem } from '../simulator.js';
 import { registerAttachments } from './attachments.js';
 import { registerEvents } from './events.js';
 import { registerMessages } from './messages.js';
+import { type AttachmentState, ready } from './model.js';
 import { answerRefusals, refusalBody } from './refusals.js';
 import { registerRooms } from './rooms.js';
+import type { Parts } from './route.js';
 import { seedAccounts, seedConversations } from './seed.js';
 import { Sessions } from './sessions.js';
 import { VirolaState } from './state.js';
@@ -14,10 +16,12 @@ export interface VirolaOptions {
   readonly seed?: boolean;
   /** Whether a list that begins at a cursor holds the message of the cursor itself: servers do, but their vendor does not promise it. */
   readonly cursor?: 'inclusive' | 'exclusive';
+  /** The state that uploads end in. */
+  readonly uploadState?: AttachmentState;
 }
 
 /** A Virola Messenger server with its Web API: https://virola.io/web-api/docs/ */
-export function simulateVirola({ seed = true, cursor = 'inclusive' }: VirolaOptions = {}): SimulatedSystem {
+export function simulateVirola({ seed = true, cursor = 'inclusive', uploadState = ready }: VirolaOptions = {}): SimulatedSystem {
   return {
     product: 'virola',
     refusal: (status) => refusalBody(status),
@@ -26,17 +30,23 @@ export function simulateVirola({ seed = true, cursor = 'inclusive' }: VirolaOpti
       await seedAccounts(state);
       if (seed) await seedConversations(state);
       answerRefusals(app);
-      await app.register((api) => addApi(api, sandbox, state, cursor === 'inclusive'), { prefix: '/api/v1' });
+      const parts = {
+        state,
+        sessions: new Sessions(state, sandbox),
+        sandbox,
+        includesCursor: cursor === 'inclusive',
+        uploadState,
+      };
+      await app.register((api) => addApi(api, parts), { prefix: '/api/v1' });
     },
   };
 }
 
-async function addApi(app: FastifyInstance, sandbox: Sandbox, state: VirolaState, includesCursor: boolean): Promise<void> {
-  const sessions = new Sessions(state, sandbox);
+async function addApi(app: FastifyInstance, parts: Parts): Promise<void> {
+  const { sessions } = parts;
   sessions.register(app);
   await app.register(async (own) => {
     own.addHook('onRequest', async (request) => sessions.enter(request));
-    const parts = { state, sessions, sandbox, includesCursor };
     await registerEvents(own, parts);
     await registerAttachments(own, parts);
     registerMessages(own, parts);

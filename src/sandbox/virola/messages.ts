@@ -17,40 +17,42 @@ const done = { httpStatusCode: 200 };
 
 /** https://virola.io/web-api/docs/messages, …/comments */
 export function registerMessages(app: FastifyInstance, parts: Parts): void {
-  const { state, sessions } = parts;
-  const roomOf = (request: FastifyRequest): Thread => {
-    const { roomId } = state.room(idOf(request, 'Room'), sessions.user(request));
-    return { roomId, parentMessageId: 0 };
-  };
-  const messageOf = (request: FastifyRequest) => state.message(idOf(request, 'Message'), sessions.user(request));
-  const commentsOf = (request: FastifyRequest): Thread => {
-    const { roomId, messageId } = messageOf(request);
-    return { roomId, parentMessageId: messageId };
-  };
-
   app.get('/rooms/:id/messages', async (request) => {
-    const { roomId, ...thread } = roomOf(request);
-    return { httpStatusCode: 200, messages: list(parts, { roomId, ...thread }, request), roomId };
+    const room = roomOf(parts, request);
+    return { httpStatusCode: 200, messages: list(parts, room, request), roomId: room.roomId };
   });
   app.get('/messages/:id/comments', async (request) => {
-    const { roomId, parentMessageId } = commentsOf(request);
-    return { httpStatusCode: 200, messages: list(parts, { roomId, parentMessageId }, request), parentMessageId, roomId };
+    const comments = commentsOf(parts, request);
+    return { httpStatusCode: 200, messages: list(parts, comments, request), ...comments };
   });
-  // The second is how older servers spell it.
-  for (const path of ['/rooms/:id/messages', '/rooms/:id/text-messages']) {
-    app.post(path, async (request) => post(parts, roomOf(request), request));
-  }
-  app.post('/messages/:id/comments', async (request) => post(parts, commentsOf(request), request));
+  app.post('/rooms/:id/messages', async (request) => post(parts, roomOf(parts, request), request));
+  // As older servers spell it.
+  app.post('/rooms/:id/text-messages', async (request) => post(parts, roomOf(parts, request), request));
+  app.post('/messages/:id/comments', async (request) => post(parts, commentsOf(parts, request), request));
   app.post('/messages/:id/read', async (request) => {
-    state.markRead(messageOf(request), sessions.user(request));
+    parts.state.markRead(messageOf(parts, request), parts.sessions.user(request));
     return done;
   });
   app.delete('/messages/:id', async (request) => {
-    const message = messageOf(request);
-    state.assertPermitted(sessions.user(request), message, ['canEditOrDeleteOwnMessages'], message.userId);
-    state.removeMessage(message);
+    const message = messageOf(parts, request);
+    parts.state.assertPermitted(parts.sessions.user(request), message, ['canEditOrDeleteOwnMessages'], message.userId);
+    parts.state.removeMessage(message);
     return done;
   });
+}
+
+function roomOf({ state, sessions }: Parts, request: FastifyRequest): Thread {
+  const { roomId } = state.room(idOf(request, 'Room'), sessions.user(request));
+  return { roomId, parentMessageId: 0 };
+}
+
+function messageOf({ state, sessions }: Parts, request: FastifyRequest): Message {
+  return state.message(idOf(request, 'Message'), sessions.user(request));
+}
+
+function commentsOf(parts: Parts, request: FastifyRequest): Thread {
+  const { roomId, messageId } = messageOf(parts, request);
+  return { roomId, parentMessageId: messageId };
 }
 
 function list({ state, sandbox, includesCursor }: Parts, thread: Thread, request: FastifyRequest) {

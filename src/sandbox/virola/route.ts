@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Sandbox } from '../simulator.js';
+import type { AttachmentState } from './model.js';
 import { refusals } from './refusals.js';
 import type { Sessions } from './sessions.js';
 import type { VirolaState } from './state.js';
@@ -11,6 +12,7 @@ export interface Parts {
   readonly sandbox: Sandbox;
   /** Whether a list that begins at a cursor holds the message of the cursor itself. */
   readonly includesCursor: boolean;
+  readonly uploadState: AttachmentState;
 }
 
 /** The ":id" of a path. What cannot be an id is not found. */

@@ -134,13 +134,13 @@ async function seedStates(state: VirolaState): Promise<void> {
   }
 }
 
-/** 300 messages, an attachment in every thirtieth. */
+/** 300 messages, an attachment in every tenth. */
 async function seedLongConversation(state: VirolaState): Promise<void> {
   const at = Date.UTC(2025, 2, 3, 8);
   const names = ['floor-plan-page1.png', 'floor-plan-page3.png', 'notes.txt'] as const;
   for (let index = 0; index < 300; index += 1) {
     const message = say(state, 9, index % 2 ? demo : mara, `Message ${index + 1} of a long conversation`, at + index * 3_600_000);
-    const name = index % 30 === 0 ? names[(index / 30) % names.length] : undefined;
+    const name = index % 10 === 0 ? names[(index / 10) % names.length] : undefined;
     if (name) await attachSample(state, message, name);
   }
 }

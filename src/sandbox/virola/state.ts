@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import {
+  type AttachmentState,
   type Message,
   type PermissionName,
   permissionNames,
   type Room,
-  ready,
   type StoredAttachment,
   type User,
 } from './model.js';
@@ -132,7 +132,7 @@ export class VirolaState {
   }
 
   /** All of them or none. */
-  attach(message: Message, files: readonly NewFile[]): void {
+  attach(message: Message, files: readonly NewFile[], state: AttachmentState): void {
     const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
     if (this.#storedBytes + bytes > maxStoredBytes) throw refusals.tooLarge();
     for (const file of files) {
@@ -140,7 +140,7 @@ export class VirolaState {
       const checksum = createHash('sha1').update(file.bytes).digest('hex');
       const { messageId, roomId } = message;
       const own = { attachmentId: this.nextAttachmentId(), messageId, roomId, createdUtc: at, lastModifiedUtc: at };
-      this.addAttachment(message, { ...file, ...own, checksum, state: ready });
+      this.addAttachment(message, { ...file, ...own, checksum, state });
     }
     this.#touch(message);
   }
