@@ -28,7 +28,7 @@ export interface CommunicationsRequest {
   readonly limit: number;
   /** Only those older than this one. */
   readonly before: string | null;
-  /** Both inclusive, to the second. */
+  /** Both inclusive. `until` also gives some of the second after it. */
   readonly from?: Date | undefined;
   readonly until?: Date | undefined;
 }
@@ -175,11 +175,14 @@ export function toHeaders(token: string): Readonly<Record<string, string>> {
   return { authorization: `xelion ${token}` };
 }
 
+/** The server may go by parts of a second that it does not tell. */
+const untoldMs = 1_000;
+
 function toParameters({ limit, before, from, until }: CommunicationsRequest, more: Record<string, string> = {}): URLSearchParams {
   const parameters = new URLSearchParams({ ...more, limit: `${limit}` });
   if (before !== null) parameters.set('before', before);
   if (from) parameters.set('from', toWireDate(from));
-  if (until) parameters.set('until', toWireDate(until));
+  if (until) parameters.set('until', toWireDate(new Date(until.getTime() + untoldMs)));
   return parameters;
 }
 

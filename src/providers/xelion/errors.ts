@@ -32,7 +32,7 @@ export function isUserSpaceTaken(error: unknown): boolean {
 }
 
 function meaningOf(refusal: Refusal, errorCode: number, message: string): Meaning {
-  if (errorCode === 11000) return meaningOfServerError(refusal, message);
+  if (errorCode === 11000 && refusal.status === 500) return meaningOfServerError(refusal, message);
   if (errorCode >= 10020 && errorCode <= 10029) return unauthenticated('does not accept the session: it has ended or is unknown');
   return byErrorCode[errorCode] ?? meaningOfStatus(refusal);
 }

@@ -21,7 +21,7 @@ export function registerConcept(app: FastifyInstance, server: XelionServer): voi
   app.put<ById>('/chats/:oid/concept', async (request, reply) => {
     const { text, attachment } = parseJson(request);
     const kept = isObject(attachment) && state.attachments.has(`${attachment.oid}`) ? `${attachment.oid}` : null;
-    state.concepts.set(keyOf(request), { text: typeof text === 'string' ? text : null, attachment: kept });
+    state.concepts.set(keyOf(request), { text: typeof text === 'string' && text !== '' ? text : null, attachment: kept });
     return reply.send();
   });
   app.post<ById>('/chats/:oid/concept/attachment', async (request) => {

@@ -108,9 +108,10 @@ export class XelionState {
     this.#standingAt = standingAt;
   }
 
-  /** What the account takes for now. */
+  /** What the account takes for now, to the second. */
   now(): Date {
-    return this.#standingAt !== null && !this.#changed ? this.#standingAt : new Date();
+    if (this.#standingAt !== null && !this.#changed) return this.#standingAt;
+    return new Date(Math.floor(Date.now() / 1_000) * 1_000);
   }
 
   nextOid(): string {
