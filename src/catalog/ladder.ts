@@ -99,7 +99,7 @@ export class Ladder {
     try {
       const answer = await this.#parts.catalog.openRendition(attachment, spec, call);
       if (answer?.state === 'PENDING') return answer;
-      if (answer?.state === 'READY') return await this.#taken(wish, await this.#read(answer, call), missed);
+      if (answer?.state === 'READY') return await this.#taken(wish, await this.#read(answer, wish), missed);
       return { ...missed, onlyIcon: answer?.state === 'PLACEHOLDER' };
     } catch (error) {
       call.signal.throwIfAborted();
@@ -109,14 +109,9 @@ export class Ladder {
     }
   }
 
-  async #read({ content, sizeCap }: OpenedPicture, { signal }: Call): Promise<OfferedPicture> {
-    try {
-      return { bytes: await readPicture(content, this.#parts.maxPictureBytes, signal), sizeCap };
-    } catch (cause) {
-      signal.throwIfAborted();
-      if (cause instanceof ContentError) throw cause;
-      throw new ContentError('PROVIDER_ERROR', 'The picture broke off', { retryable: true, cause });
-    }
+  async #read({ content, sizeCap }: OpenedPicture, { attachment, call }: Wish): Promise<OfferedPicture> {
+    const reading = { provider: attachment.provider, maxBytes: this.#parts.maxPictureBytes, signal: call.signal };
+    return { bytes: await readPicture(content, reading), sizeCap };
   }
 
   /** The picture as asked for, or what is left to try. */

@@ -1,24 +1,39 @@
 import { createReadStream } from 'node:fs';
-import { addAbortSignal } from 'node:stream';
-import type { OpenedContent } from '../attachment.js';
+import type { OpenedContent, ProviderName } from '../attachment.js';
 import { ContentError } from '../errors.js';
 import { forEachChunk } from '../lib/streams.js';
 
-/** All of a small picture. PROVIDER_ERROR for one that ends early, brings more than was said, or more than maxBytes. */
-export async function readPicture({ body, sizeBytes }: OpenedContent, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
-  const stream = 'path' in body ? createReadStream(body.path) : body.stream;
-  const chunks: Buffer[] = [];
-  let read = 0;
-  await forEachChunk(addAbortSignal(signal, stream), (chunk) => {
-    read += chunk.length;
-    if (read > maxBytes) throw unusable(`has more than ${maxBytes} bytes`);
-    chunks.push(chunk);
-    return undefined;
-  });
-  if (sizeBytes !== null && read !== sizeBytes) throw unusable(`has ${read} bytes instead of ${sizeBytes}`);
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, read);
+export interface PictureReading {
+  readonly provider: ProviderName;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
 }
 
-function unusable(what: string): ContentError {
-  return new ContentError('PROVIDER_ERROR', `The picture ${what}`);
+/** All of a small picture. PROVIDER_ERROR for one that breaks off, has not the size it says, or is larger than maxBytes. */
+export async function readPicture({ body, sizeBytes }: OpenedContent, reading: PictureReading): Promise<Buffer> {
+  const { provider, maxBytes, signal } = reading;
+  const stream = 'path' in body ? createReadStream(body.path) : body.stream;
+  const leave = () => stream.destroy(signal.reason);
+  signal.addEventListener('abort', leave, { once: true });
+  const chunks: Buffer[] = [];
+  let read = 0;
+  try {
+    await forEachChunk(stream, (chunk) => {
+      read += chunk.length;
+      if (read > maxBytes) throw unusable(provider, `has more than ${maxBytes} bytes`);
+      chunks.push(chunk);
+      return undefined;
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof ContentError ? error : unusable(provider, 'broke off', error);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+  if (sizeBytes !== null && read !== sizeBytes) throw unusable(provider, `has ${read} bytes instead of ${sizeBytes}`);
+  return Buffer.concat(chunks, read);
+}
+
+function unusable(provider: ProviderName, what: string, cause?: unknown): ContentError {
+  return new ContentError('PROVIDER_ERROR', `The picture that ${provider} gave ${what}`, { provider, retryable: true, cause });
 }

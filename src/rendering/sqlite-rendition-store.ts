@@ -12,6 +12,7 @@ import {
   toOutcome,
 } from './rendition-database.js';
 import type { RenditionStore, RenditionStoreStats, StoredFacts } from './rendition-store.js';
+import { SaveBatch } from './save-batch.js';
 
 export interface RenditionStoreSettings {
   /** On disk; the least recently used go first. */
@@ -31,9 +32,19 @@ export interface SqliteRenditionStoreOptions {
 }
 
 interface HeldOutcome {
-  readonly id: number;
+  /** Of its row; null while it is only here. */
+  readonly id: number | null;
   readonly outcome: RenditionOutcome;
   readonly expiresAt: number | null;
+}
+
+/** An outcome that is not in the file yet. */
+interface WaitingSave {
+  readonly contentKey: string;
+  readonly specKey: string;
+  readonly outcome: RenditionOutcome;
+  readonly expiresAt: number | null;
+  usedAt: number;
 }
 
 /** A picture that takes more of the memory than this would push out many small ones. */
@@ -51,6 +62,7 @@ export class SqliteRenditionStore implements RenditionStore {
   readonly #options: SqliteRenditionStoreOptions;
   readonly #outcomes: LRUCache<string, HeldOutcome>;
   readonly #facts = new LRUCache<string, { readonly known: StoredFacts | null }>({ max: maxFactsInMemory });
+  readonly #saves = new SaveBatch<WaitingSave>((saves) => this.#guarded(undefined, () => this.#insert(saves)));
   readonly #uses = new Map<number, number>();
   readonly #flushTimer: NodeJS.Timeout;
   readonly #counters = { hits: 0, misses: 0, evicted: 0, errors: 0 };
@@ -71,19 +83,19 @@ export class SqliteRenditionStore implements RenditionStore {
 
   find(contentKey: string, specKey: string): RenditionOutcome | null {
     const key = memoryKey(contentKey, specKey);
-    const found = this.#outcomes.get(key) ?? this.#findOnDisk(contentKey, specKey);
+    const found = this.#saves.find(key) ?? this.#outcomes.get(key) ?? this.#findOnDisk(contentKey, specKey);
     const current = found && !isExpired(found) ? found : null;
     this.#counters[current ? 'hits' : 'misses'] += 1;
-    if (current) this.#noteUse(current.id);
-    return current?.outcome ?? null;
+    if (!current) return null;
+    if ('id' in current && current.id === null) this.#write(contentKey, specKey, current);
+    else this.#noteUse(current);
+    return current.outcome;
   }
 
   save(contentKey: string, specKey: string, outcome: RenditionOutcome, expiresInMs?: number): void {
     const expiresAt = expiresInMs === undefined ? null : Date.now() + expiresInMs;
-    const id = this.#guarded(null, () => this.#insert(contentKey, specKey, outcome, expiresAt));
-    if (id === null) return;
-    this.#outcomes.set(memoryKey(contentKey, specKey), { id, outcome, expiresAt });
-    if (this.#file.bytes > this.#options.settings.maxBytes) this.#guarded(undefined, () => this.#evict());
+    if (isOnTrial(outcome)) this.#outcomes.set(memoryKey(contentKey, specKey), { id: null, outcome, expiresAt });
+    else this.#write(contentKey, specKey, { outcome, expiresAt });
   }
 
   findFacts(contentKey: string): StoredFacts | null {
@@ -107,11 +119,13 @@ export class SqliteRenditionStore implements RenditionStore {
   }
 
   stats(): RenditionStoreStats {
-    return { outcomes: this.#file.outcomes, bytes: this.#file.bytes, ...this.#counters };
+    const { outcomes, bytes } = this.#file;
+    return { outcomes: outcomes + this.#saves.size, bytes: bytes + this.#saves.bytes, ...this.#counters };
   }
 
   close(): void {
     clearInterval(this.#flushTimer);
+    this.#saves.flush();
     this.#flushUses();
     this.#file.database.close();
   }
@@ -124,27 +138,31 @@ export class SqliteRenditionStore implements RenditionStore {
     return held;
   }
 
-  #insert(contentKey: string, specKey: string, outcome: RenditionOutcome, expiresAt: number | null): number {
-    const { database, statements } = this.#file;
+  #write(contentKey: string, specKey: string, { outcome, expiresAt }: Omit<HeldOutcome, 'id'>): void {
+    const save = { contentKey, specKey, outcome, expiresAt, usedAt: this.#nextUse() };
+    this.#saves.add(memoryKey(contentKey, specKey), save, storedBytesOf(outcome));
+    if (this.#file.bytes + this.#saves.bytes > this.#options.settings.maxBytes) this.#saves.flush();
+  }
+
+  #insert(saves: readonly WaitingSave[]): void {
+    const ids = this.#file.database.transaction(() => saves.map((save) => this.#insertOne(save)))();
+    saves.forEach(({ contentKey, specKey, outcome, expiresAt }, index) => {
+      const id = ids[index];
+      if (id !== undefined) this.#outcomes.set(memoryKey(contentKey, specKey), { id, outcome, expiresAt });
+    });
+    if (this.#file.bytes > this.#options.settings.maxBytes) this.#evict();
+  }
+
+  #insertOne({ contentKey, specKey, outcome, expiresAt, usedAt }: WaitingSave): number {
+    const { statements } = this.#file;
     const storedBytes = storedBytesOf(outcome);
     const columns = outcome.state === 'READY' ? pictureColumns(outcome) : refusalColumns(outcome);
-    const insert = database.transaction(() => {
-      const replaced = statements.remove.get(contentKey, specKey);
-      const { lastInsertRowid: id } = statements.insert.run(
-        contentKey,
-        specKey,
-        ...columns,
-        storedBytes,
-        this.#nextUse(),
-        expiresAt,
-      );
-      if (outcome.state === 'READY') statements.insertPicture.run(id, outcome.bytes);
-      return { id: Number(id), replaced };
-    });
-    const { id, replaced } = insert();
+    const replaced = statements.remove.get(contentKey, specKey);
+    const { lastInsertRowid: id } = statements.insert.run(contentKey, specKey, ...columns, storedBytes, usedAt, expiresAt);
+    if (outcome.state === 'READY') statements.insertPicture.run(id, outcome.bytes);
     this.#file.bytes += storedBytes - (replaced?.stored_bytes ?? 0);
     this.#file.outcomes += replaced ? 0 : 1;
-    return id;
+    return Number(id);
   }
 
   #evict(): void {
@@ -173,8 +191,9 @@ export class SqliteRenditionStore implements RenditionStore {
     this.#file.facts = statements.countFacts.get() ?? 0;
   }
 
-  #noteUse(id: number): void {
-    this.#uses.set(id, this.#nextUse());
+  #noteUse(used: HeldOutcome | WaitingSave): void {
+    if ('usedAt' in used) used.usedAt = this.#nextUse();
+    else if (used.id !== null) this.#uses.set(used.id, this.#nextUse());
     if (this.#uses.size >= maxUsesNoted) this.#flushUses();
   }
 
@@ -236,8 +255,13 @@ function memoryKey(contentKey: string, specKey: string): string {
   return `${contentKey}/${specKey}`;
 }
 
-function isExpired({ expiresAt }: HeldOutcome): boolean {
+function isExpired({ expiresAt }: HeldOutcome | WaitingSave): boolean {
   return expiresAt !== null && expiresAt <= Date.now();
+}
+
+/** What costs one request to have again is written when it is asked for a second time: most never are. */
+function isOnTrial(outcome: RenditionOutcome): boolean {
+  return outcome.state === 'READY' && outcome.madeBy === 'PROVIDER' && storedBytesOf(outcome) <= maxBytesInMemoryEach;
 }
 
 type Columns = [

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { ContentError } from '../../src/errors.js';
@@ -160,6 +161,14 @@ describe('Bytes that are no picture', () => {
     const answer = await test.draw('clip').catch((error: unknown) => error);
     const outcome = answer instanceof ContentError ? answer.code : (answer as { readonly state: string }).state;
     expect(['UNSUPPORTED', 'PROVIDER_ERROR']).toContain(outcome);
+  });
+
+  it('a stream that breaks off: the picture is drawn here', async () => {
+    const picture = await photo(320, 240);
+    const body = { stream: brokenOff(picture) };
+    const content = { contentType: 'image/jpeg', sizeBytes: picture.length, range: null, body };
+    test.shelf.put('photo', await image(), () => ({ state: 'READY', sizeCap: null, content }));
+    expect(await test.draw('photo')).toMatchObject({ state: 'READY', madeBy: 'RENDERED_HERE' });
   });
 
   it('a JPEG that is said to be something else is a JPEG', async () => {
@@ -327,6 +336,15 @@ function withPngSize(png: Buffer, width: number, height: number): Buffer {
   bytes.writeUInt32BE(width, 16);
   bytes.writeUInt32BE(height, 20);
   return bytes;
+}
+
+function brokenOff(bytes: Buffer): Readable {
+  return Readable.from(
+    (function* () {
+      yield bytes.subarray(0, 100);
+      throw new Error('other side closed');
+    })(),
+  );
 }
 
 function offeredStream(bytes: Buffer) {

@@ -21,6 +21,8 @@ beforeAll(async () => {
   shelf.files.set('small', file(small, { open: () => ({ path: path('small') }) }));
   shelf.files.set('large', file(large, { open: () => ({ path: path('large') }) }));
   shelf.files.set('empty', file('', { open: () => ({ path: path('empty') }) }));
+  shelf.files.set('deleted', file(small, { open: () => ({ path: path('deleted') }) }));
+  shelf.files.set('deleted-large', file(large, { open: () => ({ path: path('deleted') }) }));
   shelf.files.set('unsized', file(small, { statedSizeBytes: null }));
   shelf.files.set('photo', file(await photo(), { contentType: 'image/png', filename: 'photo.png' }));
   shelf.files.set('broken', file('not a picture', { contentType: 'image/png', filename: 'broken.png' }));
@@ -219,6 +221,8 @@ describe('A range', () => {
 describe('A refusal', () => {
   it.each<[string, string, Variant, number, string]>([
     ['an unknown attachment', 'missing', { kind: 'source' }, 404, 'NOT_FOUND'],
+    ['a file that is deleted before it is read', 'deleted', { kind: 'source' }, 404, 'NOT_FOUND'],
+    ['a large file that is deleted before it is read', 'deleted-large', { kind: 'source' }, 404, 'NOT_FOUND'],
     ['an unknown rendition', 'covered', { kind: 'uploaded', name: 'none' }, 404, 'NOT_FOUND'],
     ['a type that nothing draws', 'zip', thumbnail, 415, 'UNSUPPORTED_MEDIA_TYPE'],
     ['a broken picture', 'broken', thumbnail, 422, 'UNSUPPORTED_MEDIA_TYPE'],

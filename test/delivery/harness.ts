@@ -17,6 +17,7 @@ import type { Provider } from '../../src/providers/provider.js';
 import { openRendering } from '../../src/rendering/open-rendering.js';
 import { createRenderers } from '../../src/rendering/renderers.js';
 import { type RenderingSettings, renderingSettings } from '../../src/rendering/settings.js';
+import { PicturedShelf } from '../support/pictured-shelf.js';
 import { ShelfProvider, type ShelvedFile } from '../support/shelf-provider.js';
 
 export interface Answer {
@@ -32,11 +33,12 @@ export async function startDelivery(
 ) {
   const shelf = new ShelfProvider('shelf');
   const whole = new ShelfProvider('whole', false);
+  const gallery = new PicturedShelf('gallery');
   const clock = { now: Date.now() };
   const directory = await mkdtemp(join(tmpdir(), 'proofsheet-delivery-'));
   const logged: string[] = [];
   const stream = { write: (line: string) => void logged.push(line) };
-  const parts = await openParts([shelf, whole], directory, clock, renderingSettings.parse(rendering));
+  const parts = await openParts([shelf, whole, gallery], directory, clock, renderingSettings.parse(rendering));
   const delivery = createDelivery({ ...parts, settings: deliverySettings.parse(settings), now: () => clock.now });
   const app = fastify({
     logger: { level: 'debug', stream },
@@ -51,6 +53,7 @@ export async function startDelivery(
   return {
     shelf,
     whole,
+    gallery,
     clock,
     directory,
     origin,

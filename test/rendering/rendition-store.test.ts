@@ -10,7 +10,7 @@ const limits = { maxBytes: 1024 ** 3, memoryBytes: 1024 ** 2, maxFacts: 1000 };
 const facts = { width: 4000.5, height: 3000, vector: false, pageCount: 7, thumbhash: Buffer.from('hash') };
 const refusal: RenditionOutcome = { state: 'UNSUPPORTED', reason: 'Too large' };
 
-function picture(sizeBytes: number): RenditionOutcome {
+function picture(sizeBytes: number): Extract<RenditionOutcome, { state: 'READY' }> {
   return {
     state: 'READY',
     format: 'WEBP',
@@ -18,7 +18,7 @@ function picture(sizeBytes: number): RenditionOutcome {
     height: 10,
     sizeBytes,
     bytes: Buffer.alloc(sizeBytes, 7),
-    madeBy: 'PROVIDER',
+    madeBy: 'RENDERED_HERE',
   };
 }
 
@@ -48,6 +48,32 @@ describe('The store of renditions', () => {
     expect(store.find('key', 'spec')).toEqual(picture(1000));
     reopen();
     expect(store.find('key', 'spec')).toEqual(picture(1000));
+  });
+
+  it('tells in the next process who made a picture', () => {
+    store.save('key', 'spec', { ...picture(1000), madeBy: 'PROXY_RESIZED' });
+    reopen();
+    expect(store.find('key', 'spec')).toMatchObject({ madeBy: 'PROXY_RESIZED' });
+  });
+
+  it("has a provider's own picture in memory, and in the file once it was asked for again", () => {
+    const own = { ...picture(1000), madeBy: 'PROVIDER' } as const;
+    store.save('once', 'spec', own);
+    store.save('twice', 'spec', own);
+    expect(store.find('twice', 'spec')).toEqual(own);
+    reopen();
+    expect([store.find('once', 'spec'), store.find('twice', 'spec')]).toEqual([null, own]);
+  });
+
+  it('writes many outcomes together, and each can be found meanwhile', () => {
+    for (let index = 0; index < 200; index += 1) {
+      store.save(`key-${index}`, 'spec', picture(100 + index));
+      expect(store.find(`key-${index}`, 'spec')).toEqual(picture(100 + index));
+    }
+    expect(store.stats()).toMatchObject({ outcomes: 200, hits: 200, misses: 0 });
+    reopen();
+    expect(store.find('key-7', 'spec')).toEqual(picture(107));
+    expect(store.stats().outcomes).toBe(200);
   });
 
   it('keeps each spec of each source apart', () => {

@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ContentError } from '../../src/errors.js';
+import { image, photo, thumbnail, video } from '../catalog/ladder-harness.js';
+import { offered } from '../support/pictured-shelf.js';
+import { type RunningDelivery, startDelivery } from './harness.js';
+
+let running: RunningDelivery;
+
+beforeEach(async () => {
+  running = await startDelivery({ pendingPatienceSeconds: 0 });
+});
+
+afterEach(() => running.close());
+
+const pathTo = (id: string, expiresInSeconds = 900) =>
+  running.pathTo(id, { ref: { provider: 'gallery', id }, variant: thumbnail(320), expiresInSeconds });
+
+describe("A provider's own picture by its URL", () => {
+  it('is sent byte for byte, as what it is', async () => {
+    const picture = await photo(320, 240);
+    running.gallery.put('clip', video(), () => offered(picture));
+    const { status, headers, body } = await running.ask(pathTo('clip'));
+    expect([status, headers['content-type'], headers['content-length']]).toEqual([200, 'image/jpeg', `${picture.length}`]);
+    expect(body.equals(picture)).toBe(true);
+    expect(running.gallery.opened).toEqual([]);
+  });
+
+  it('is not asked for where the client has it already', async () => {
+    const picture = await photo(320, 240);
+    running.gallery.put('clip', video(), () => offered(picture));
+    const { headers } = await running.ask(pathTo('clip'));
+    const again = await running.ask(pathTo('clip', 3600), { 'if-none-match': String(headers.etag) });
+    expect([again.status, again.body.length]).toEqual([304, 0]);
+    expect(running.gallery.asked).toHaveLength(1);
+  });
+
+  it('is asked for once, however many clients come at once', async () => {
+    const picture = await photo(320, 240);
+    running.gallery.put('clip', video(), () => offered(picture));
+    const path = pathTo('clip');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => running.ask(path)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(running.gallery.asked).toHaveLength(1);
+  });
+
+  it('that is none is never sent: 415 with the reason', async () => {
+    running.gallery.put('clip', video(), () => offered(Buffer.from('<html>Sign in</html>')));
+    const { status, headers, body } = await running.ask(pathTo('clip'));
+    expect([status, headers['content-type']]).toEqual([415, 'application/json; charset=utf-8']);
+    expect(JSON.parse(body.toString())).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' });
+    expect(body.toString()).not.toContain('Sign in');
+  });
+
+  it('that is only an icon is not sent either', async () => {
+    running.gallery.put('clip', video(), () => ({ state: 'PLACEHOLDER' }));
+    expect((await running.ask(pathTo('clip'))).status).toBe(415);
+  });
+
+  it('that cannot be had now is answered with what its provider said', async () => {
+    running.gallery.put('clip', video(), async () => {
+      throw new ContentError('PROVIDER_RATE_LIMITED', 'gallery wants fewer requests', { retryAfterSeconds: 12 });
+    });
+    const { status, headers } = await running.ask(pathTo('clip'));
+    expect([status, headers['retry-after']]).toEqual([503, '12']);
+  });
+});
+
+describe('A picture that its provider is still making', () => {
+  const pending = () => ({ state: 'PENDING', retryAfterSeconds: 9 }) as const;
+
+  it('is drawn here when patience ends', async () => {
+    running.gallery.put('photo', await image(), pending);
+    const { status, headers } = await running.ask(pathTo('photo'));
+    expect([status, headers['content-type']]).toEqual([200, 'image/jpeg']);
+    expect(running.gallery.opened).toHaveLength(1);
+  });
+
+  it('is answered 503 with a time to come back where it cannot be drawn here, and is there then', async () => {
+    const picture = await photo(320, 240);
+    let made = false;
+    running.gallery.put('clip', video(), () => (made ? offered(picture) : pending()));
+    const { status, headers } = await running.ask(pathTo('clip'));
+    expect([status, headers['retry-after']]).toEqual([503, '9']);
+    made = true;
+    expect((await running.ask(pathTo('clip'))).status).toBe(200);
+  });
+
+  it('is waited for while patience lasts', async () => {
+    await running.close();
+    running = await startDelivery({ pendingPatienceSeconds: 20 });
+    const picture = await photo(320, 240);
+    running.gallery.put('clip', video(), () =>
+      running.gallery.asked.length > 2 ? offered(picture) : { state: 'PENDING', retryAfterSeconds: 0 },
+    );
+    expect((await running.ask(pathTo('clip'))).status).toBe(200);
+  });
+});
