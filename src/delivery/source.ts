@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { ByteRange, OpenedContent } from '../attachment.js';
@@ -84,11 +85,18 @@ function openStored(form: StoredForm, range: ByteRange | null, catalog: Catalog,
 }
 
 async function openFile(path: string, sizeBytes: number | null, range: ByteRange | null): Promise<Opened> {
-  if (sizeBytes === null) return streamed(createReadStream(path), null, null);
+  if (sizeBytes === null) return streamed(await openStream(path), null, null);
   const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
   const lengthBytes = end - start + 1;
   if (lengthBytes <= readAtOnceBytes) return { sizeBytes, range, body: await readExactly(path, start, lengthBytes) };
-  return streamed(createReadStream(path, { start, end, highWaterMark: stepBytes }), sizeBytes, range);
+  return streamed(await openStream(path, { start, end }), sizeBytes, range);
+}
+
+/** Open, so that a file which is gone is told before anything is sent. */
+async function openStream(path: string, range: Partial<ByteRange> = {}): Promise<Readable> {
+  const stream = createReadStream(path, { ...range, highWaterMark: stepBytes });
+  await once(stream, 'open');
+  return stream;
 }
 
 function streamed(stream: Readable, sizeBytes: number | null, range: ByteRange | null): Opened {

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ContentError } from '../../src/errors.js';
 import type { RenderSource } from '../../src/rendering/rendering.js';
+import type { Task } from '../../src/rendering/shared-work.js';
 import { Spool } from '../../src/rendering/spool.js';
 import { fileSource, Gate } from './harness.js';
 
@@ -143,6 +144,22 @@ describe('The folder of temporary files', () => {
     await expect(left).rejects.toThrow('gone');
     while ((await spooled()).length > 0 || spool.stats().bytes > 0) await new Promise((resolve) => setImmediate(resolve));
     expect(stream.destroyed).toBe(true);
+  });
+
+  it('opens what was only to be read ahead as soon as somebody asks for it, though others are read', async () => {
+    const gate = new Gate();
+    const busy = { ...streamSource('busy', 5), open: () => gate.opened.then(() => streamSource('busy', 5).open()) };
+    const reading = spool.open(busy, task());
+    const source = streamSource('a', 5);
+    const ahead: Task = { signal: new AbortController().signal, priority: 'ahead', onPromoted: null };
+    const opening = spool.open(source, ahead);
+    await new Promise(setImmediate);
+    expect(source.opened).toBe(0);
+    ahead.onPromoted?.();
+    await opening;
+    expect(source.opened).toBe(1);
+    gate.open();
+    await reading;
   });
 
   it('removes what an earlier process left', async () => {
