@@ -62,19 +62,21 @@ export class Gate {
   }
 
   openFile(request: FastifyRequest, demand: Demand): Opened<File> {
-    const { item, user } = this.#open(request, 'file', demand);
-    if (item.type !== 'file') throw doesNotExist(demand.action, this.#subjectOf(request, 'file', demand));
+    const subject = subjectOf('file', idOf(request), demand);
+    const { item, user } = this.#open(request, subject, demand);
+    if (item.type !== 'file') throw doesNotExist(demand.action, subject);
     return { item, user };
   }
 
   /** "self" is the home of the user who asks. */
-  openFolder(request: FastifyRequest, demand: Demand): Opened<Folder> {
-    const { item, user } = this.#open(request, 'folder', demand);
-    if (item.type !== 'folder') throw doesNotExist(demand.action, this.#subjectOf(request, 'folder', demand));
+  openFolder(request: FastifyRequest, demand: Demand, id = idOf(request)): Opened<Folder> {
+    const subject = subjectOf('folder', id, demand);
+    const { item, user } = this.#open(request, subject, demand);
+    if (item.type !== 'folder') throw doesNotExist(demand.action, subject);
     return { item, user };
   }
 
-  /** The folder of an id that stands in a body. */
+  /** A folder that something goes to: it must be the user's own, whatever link the request brings. */
   folderOf(id: string, user: User, { action, least }: Demand): Folder {
     const folder = id === 'self' ? this.account.homeOf(user) : this.account.find(id);
     if (folder?.type !== 'folder') throw doesNotExist(action, { type: 'folder', id });
@@ -82,18 +84,7 @@ export class Gate {
     return folder;
   }
 
-  /** As folderOf, for whoever may also come by a link. */
-  linkedFolderOf(request: FastifyRequest, id: string, demand: Demand): Opened<Folder> {
-    const { item, user } = this.#openItem(request, { type: 'folder', id }, demand);
-    if (item.type !== 'folder') throw doesNotExist(demand.action, { type: 'folder', id });
-    return { item, user };
-  }
-
-  #open(request: FastifyRequest, type: 'file' | 'folder', demand: Demand): Opened<Item> {
-    return this.#openItem(request, this.#subjectOf(request, type, demand), demand);
-  }
-
-  #openItem(request: FastifyRequest, subject: Subject, { action, least }: Demand): Opened<Item> {
+  #open(request: FastifyRequest, subject: Subject, { action, least }: Demand): Opened<Item> {
     const link = this.#publicLinkOf(request);
     const user = link?.assignedUsers === '@everybody' && !request.headers.authorization ? anybody : this.userOf(request);
     const item = subject.id === 'self' ? this.account.homeOf(user) : this.account.find(subject.id);
@@ -135,17 +126,22 @@ export class Gate {
       throw linkEnded();
     return link;
   }
+}
 
-  #subjectOf(request: FastifyRequest, type: 'file' | 'folder', { echo }: Demand): Subject {
-    const { id = 'self' } = request.params as { readonly id?: string };
-    return { type, id, ...(echo ? { echo } : {}) };
-  }
+/** The id in a path; folders without one are the home. */
+function idOf(request: FastifyRequest): string {
+  const { id = 'self' } = request.params as { readonly id?: string };
+  return id;
+}
+
+function subjectOf(type: Subject['type'], id: string, { echo }: Demand): Subject {
+  return { type, id, ...(echo ? { echo } : {}) };
 }
 
 /** The version that a request names, or the current one. */
-export function versionOf(file: File, asked: string | undefined, { action, echo }: Demand): Version {
+export function versionOf(file: File, asked: string | undefined, demand: Demand): Version {
   const version = asked === undefined ? [...file.versions.values()].at(-1) : file.versions.get(Number(asked));
-  if (!version) throw doesNotExist(action, { type: 'file', id: file.id, ...(echo ? { echo } : {}) });
+  if (!version) throw doesNotExist(demand.action, subjectOf('file', file.id, demand));
   return version;
 }
 

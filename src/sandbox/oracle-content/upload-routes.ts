@@ -17,7 +17,7 @@ export function addUploadRoutes(app: FastifyInstance, parts: Parts): void {
     const { parameters, content } = await readForm(request, 'primaryFile', true);
     const { parentID, duplicateResolution: resolution } = parse(newFile, parameters);
     const demand: Demand = { action: actions.upload, least: 'contributor' };
-    const { item: parent } = gate.linkedFolderOf(request, parentID, demand);
+    const { item: parent } = gate.openFolder(request, demand, parentID);
     const isTaken = resolution !== undefined && gate.account.childNamed(parent, content.name) !== null;
     const name = isTaken ? withTimeStamp(content.name) : content.name;
     const file = gate.account.upload(parent, { ...content, name }, user);
