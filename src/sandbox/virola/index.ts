@@ -27,7 +27,7 @@ export function simulateVirola({ seed = true, cursor = 'inclusive', uploadState 
     refusal: (status) => refusalBody(status),
     register: async (app, sandbox) => {
       const state = new VirolaState();
-      await seedAccounts(state);
+      seedAccounts(state);
       if (seed) await seedConversations(state);
       answerRefusals(app);
       const parts = {

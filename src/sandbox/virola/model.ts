@@ -1,3 +1,5 @@
+import type { SampleName } from '../samples.js';
+
 /** What the simulated server holds. Ids are numbers, times are milliseconds since 1970, as on its wire. */
 
 export interface User {
@@ -10,7 +12,8 @@ export interface User {
   readonly isAdmin: boolean;
   readonly status: 'Active' | 'Suspended';
   readonly createdUtc: number;
-  readonly avatar: Buffer | null;
+  /** A square of this picture. */
+  readonly avatar: SampleName | null;
 }
 
 export interface Room {

@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import sharp from 'sharp';
+import { readSample, type SampleName } from '../samples.js';
 import { refusals } from './refusals.js';
 import { idOf, type Parts } from './route.js';
 import { canSee, permissionsOf } from './state.js';
@@ -31,10 +33,11 @@ export function registerRooms(app: FastifyInstance, { state, sessions }: Parts):
   });
 }
 
-function sendAvatar(reply: FastifyReply, avatar: Buffer | null): FastifyReply {
+async function sendAvatar(reply: FastifyReply, avatar: SampleName | null): Promise<FastifyReply> {
   if (!avatar) throw refusals.notFound('Avatar');
-  return reply
-    .header('content-type', 'image/jpeg')
-    .header('content-disposition', 'attachment; filename="avatar.jpg"')
-    .send(avatar);
+  const jpeg = await sharp(await readSample(avatar))
+    .resize(128, 128)
+    .jpeg()
+    .toBuffer();
+  return reply.header('content-type', 'image/jpeg').header('content-disposition', 'attachment; filename="avatar.jpg"').send(jpeg);
 }

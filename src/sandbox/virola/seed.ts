@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import sharp from 'sharp';
 import { readSample, type SampleName, samples } from '../samples.js';
 import {
   attachmentStates,
@@ -19,7 +18,7 @@ const demo = 3;
 const mara = 4;
 
 /** The accounts, and one room that nothing was said in. */
-export async function seedAccounts(state: VirolaState): Promise<void> {
+export function seedAccounts(state: VirolaState): void {
   const avatar = await sharp(await readSample('lighthouse.webp'))
     .resize(128, 128)
     .jpeg()
@@ -38,7 +37,7 @@ export async function seedAccounts(state: VirolaState): Promise<void> {
   });
   state.users.push(
     account(admin, 'admin', 'Administrator', { isAdmin: true }),
-    account(demo, 'demo', 'Demo', { token: 'sandbox-token', avatar }),
+    account(demo, 'demo', 'Demo', { token: 'sandbox-token', avatar: 'lighthouse.webp' }),
     account(mara, 'mara', 'Mara Lind'),
     account(352, 'suspended', 'Former Colleague', { status: 'Suspended' }),
   );
@@ -56,12 +55,15 @@ export async function seedConversations(state: VirolaState): Promise<void> {
     room(10, 'Announcements', { forbidden: readOnly }),
     room(11, 'Management', { roomType: 'Private', members: [mara] }),
   );
+  // As time went by: ids ascend with it.
+  await sayWith(state, 7, admin, 'The office before we moved', Date.UTC(2025, 0, 20, 10), ['floor-plan-page1.png']);
+  await seedLongConversation(state);
   await seedDocument(state);
-  await seedGeneral(state);
   await seedProject(state);
   await seedStates(state);
-  await seedLongConversation(state);
-  await seedOthers(state);
+  await sayWith(state, 10, admin, 'The market opens on Saturday', Date.UTC(2025, 10, 3, 9), ['market.png']);
+  await sayWith(state, 11, mara, 'For us only', Date.UTC(2025, 10, 4, 9), ['invoice.pdf']);
+  await seedGeneral(state);
 }
 
 const readOnly: readonly PermissionName[] = [
@@ -85,6 +87,17 @@ function room(roomId: number, displayName: string, more: Partial<Room> = {}): Ro
   };
 }
 
+/** 300 messages, an attachment in every tenth. */
+async function seedLongConversation(state: VirolaState): Promise<void> {
+  const at = Date.UTC(2025, 2, 3, 8);
+  const names = ['floor-plan-page1.png', 'floor-plan-page3.png', 'notes.txt'] as const;
+  for (let index = 0; index < 300; index += 1) {
+    const message = say(state, 9, index % 2 ? demo : mara, `Message ${index + 1} of a long conversation`, at + index * 3_600_000);
+    const name = index % 10 === 0 ? names[(index / 10) % names.length] : undefined;
+    if (name) await attachSample(state, message, name);
+  }
+}
+
 /** Ids, times, size and checksum as printed on https://virola.io/web-api/docs/attachments: 33 digits are no known digest's. */
 async function seedDocument(state: VirolaState): Promise<void> {
   const at = 1753209786659;
@@ -92,18 +105,6 @@ async function seedDocument(state: VirolaState): Promise<void> {
   const bytes = padPdf(await readSample('invoice.pdf'), 645_560);
   const printed = { attachmentId: 3423, fileName: 'Document.pdf', checksum: '745b0802bd1233adee5985eb5933a4aad' };
   state.addAttachment(message, { ...fileOf(message, 'Document.pdf', 'application/pdf', bytes, at), ...printed });
-}
-
-async function seedGeneral(state: VirolaState): Promise<void> {
-  const at = Date.UTC(2025, 7, 4, 7, 30);
-  say(state, 2, mara, 'Good morning! The pictures of the weekend are here.', at);
-  await sayWith(state, 2, mara, 'The harbour in the evening', at + 60_000, ['harbour.jpg']);
-  await sayWith(state, 2, demo, 'And from the walk on Sunday', at + 20 * 60_000, ['mountains.jpg', 'lighthouse.webp']);
-  const market = await sayWith(state, 2, mara, 'For the poster', at + dayMs, []);
-  // A server that does not know when says 0.
-  await attachSample(state, market, 'market.png', { createdUtc: 0 });
-  const named = say(state, 2, demo, 'Does everybody get names like these?', at + dayMs + 5_000);
-  await attachSample(state, named, 'harbour.jpg', { fileName: 'Grüße vom Hafen #1? 100%.jpg' });
 }
 
 async function seedProject(state: VirolaState): Promise<void> {
@@ -134,21 +135,16 @@ async function seedStates(state: VirolaState): Promise<void> {
   }
 }
 
-/** 300 messages, an attachment in every tenth. */
-async function seedLongConversation(state: VirolaState): Promise<void> {
-  const at = Date.UTC(2025, 2, 3, 8);
-  const names = ['floor-plan-page1.png', 'floor-plan-page3.png', 'notes.txt'] as const;
-  for (let index = 0; index < 300; index += 1) {
-    const message = say(state, 9, index % 2 ? demo : mara, `Message ${index + 1} of a long conversation`, at + index * 3_600_000);
-    const name = index % 10 === 0 ? names[(index / 10) % names.length] : undefined;
-    if (name) await attachSample(state, message, name);
-  }
-}
-
-async function seedOthers(state: VirolaState): Promise<void> {
-  await sayWith(state, 7, admin, 'The office before we moved', Date.UTC(2025, 0, 20, 10), ['floor-plan-page1.png']);
-  await sayWith(state, 10, admin, 'The market opens on Saturday', Date.UTC(2025, 10, 3, 9), ['market.png']);
-  await sayWith(state, 11, mara, 'For us only', Date.UTC(2025, 10, 4, 9), ['invoice.pdf']);
+async function seedGeneral(state: VirolaState): Promise<void> {
+  const at = Date.UTC(2025, 10, 10, 7, 30);
+  say(state, 2, mara, 'Good morning! The pictures of the weekend are here.', at);
+  await sayWith(state, 2, mara, 'The harbour in the evening', at + 60_000, ['harbour.jpg']);
+  await sayWith(state, 2, demo, 'And from the walk on Sunday', at + 20 * 60_000, ['mountains.jpg', 'lighthouse.webp']);
+  const market = await sayWith(state, 2, mara, 'For the poster', at + dayMs, []);
+  // A server that does not know when says 0.
+  await attachSample(state, market, 'market.png', { createdUtc: 0 });
+  const named = say(state, 2, demo, 'Does everybody get names like these?', at + dayMs + 5_000);
+  await attachSample(state, named, 'harbour.jpg', { fileName: 'Grüße vom Hafen #1? 100%.jpg' });
 }
 
 function say(state: VirolaState, roomId: number, userId: number, text: string, at: number, more: Partial<Message> = {}): Message {

@@ -48,8 +48,8 @@ export class VirolaState {
   readonly #attachments = new Map<number, StoredAttachment>();
   readonly #events = new EventEmitter<{ event: [StateEvent] }>().setMaxListeners(0);
   #storedBytes = 0;
-  #lastMessageId = 2_000_000;
-  #lastAttachmentId = 4_000;
+  #lastMessageId = 1_234_000;
+  #lastAttachmentId = 3_300;
   #lastTime = 0;
 
   onEvent(listener: (event: StateEvent) => void): () => void {
@@ -109,6 +109,7 @@ export class VirolaState {
 
   addMessage(message: Message): Message {
     if (this.#messages.size >= maxMessages) throw refusals.badRequest();
+    this.#lastMessageId = Math.max(this.#lastMessageId, message.messageId);
     const key = keyOf(message);
     const thread = this.#threads.get(key) ?? [];
     thread.push(message);
@@ -146,6 +147,7 @@ export class VirolaState {
   }
 
   addAttachment(message: Message, attachment: StoredAttachment): void {
+    this.#lastAttachmentId = Math.max(this.#lastAttachmentId, attachment.attachmentId);
     this.#storedBytes += attachment.bytes.length;
     this.#attachments.set(attachment.attachmentId, attachment);
     message.attachments.push(attachment);

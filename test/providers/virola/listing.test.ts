@@ -175,7 +175,7 @@ describe('Attachments', () => {
     expect(page.items[0]?.item.filename).toBe('new.txt');
     expect(virola.sandbox.log.requests(/rooms\/6\/messages/)).toHaveLength(1);
     // Nobody has said anything in it for longest.
-    expect(virola.sandbox.log.requests(/rooms\/2\/messages/)).toEqual([]);
+    expect(virola.sandbox.log.requests(/rooms\/7\/messages/)).toEqual([]);
   });
 
   it('of one message are one request', async () => {
