@@ -7,6 +7,8 @@ import type { Check, Finding } from './check.js';
 /** With a clock that differs by more, tokens and signed URLs end too early or too late. In milliseconds. */
 const maxSkewMs = 60_000;
 const connectTimeoutMs = 10_000;
+/** What is read of an answer that nobody looks at. */
+const maxBodyBytes = 64 * 1024;
 
 /** What every configured account needs: an answer, a clock that agrees with ours, and credentials that are taken. */
 export function accountChecks(accounts: readonly Account[]): readonly Check[] {
@@ -22,7 +24,7 @@ async function checkReach({ name, settings, ca }: Account, signal: AbortSignal):
   const sentAt = Date.now();
   try {
     const { headers, body } = await request(settings.baseUrl, { dispatcher, signal });
-    body.destroy();
+    await body.dump({ limit: maxBodyBytes, signal });
     const receivedAt = Date.now();
     const found = `${new URL(settings.baseUrl).origin} answers in ${receivedAt - sentAt} ms`;
     return clockFinding(found, toDate(headers.date), (sentAt + receivedAt) / 2);
