@@ -201,7 +201,7 @@ class Xelion implements Provider {
       ? communication.attachments.find(({ oid }) => oid === key.attachment)
       : await this.#parts.api.thumbnail(key, call);
     if (!wire) return null;
-    if (wire.oid !== key.attachment) call.log.warn({ asked: key.attachment, told: wire.oid }, 'another attachment was told');
+    if (wire.oid !== key.attachment) call.log.debug({ asked: key.attachment, told: wire.oid }, 'another attachment was told');
     return toAttachment(this.#account, key, wire, communication);
   }
 

@@ -27,7 +27,11 @@ export const xelionSettings = accountSettings.extend({
   /** A session may have only a few requests running; the vendor names no number. */
   connections: z.int().min(1).max(256).default(4),
   /** The chat session, by its oid, that uploads go to where no other room is named. */
-  uploadRoom: z.string().regex(oidPattern, 'must be the oid of a chat session: digits only').optional(),
+  uploadRoom: z
+    .union([z.string(), z.int()])
+    .transform(String)
+    .pipe(z.string().regex(oidPattern, 'must be the oid of a chat session: digits only'))
+    .optional(),
 });
 
 export type XelionSettings = z.infer<typeof xelionSettings>;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import type { Sandbox } from '../simulator.js';
 import { addressableObject, attachmentObject } from './objects.js';
 import { isObject, type JsonObject } from './payload.js';
-import type { XelionServer } from './server.js';
+import type { Sessions } from './sessions.js';
 import type { Account, Communication, XelionState } from './state.js';
 import { toWireDate } from './values.js';
 
@@ -56,11 +57,18 @@ export class Events {
   }
 }
 
-export function registerWebsocket(app: FastifyInstance, { sessions, events, sandbox }: XelionServer): void {
+/** Gives each account an address that only it knows. */
+export function registerWebsocket(app: FastifyInstance, { sessions, events, sandbox }: Addresses): void {
   app.post('/me/websocket', async (request) => ({
     object: `${sandbox.url.replace(/^http/, 'ws')}${events.open(sessions.account(request))}`,
     links: [],
   }));
+}
+
+interface Addresses {
+  readonly sessions: Sessions;
+  readonly events: Events;
+  readonly sandbox: Sandbox;
 }
 
 /** https://portal.xelion.com/nl/apidocs/user-guide/websockets/model/NotificationRequest.html */
