@@ -118,6 +118,14 @@ describe('A file', () => {
     expect((await ask(`/files/${id}`)).body.parentID).toBe(folder.id);
   });
 
+  it('is copied under an id of its own', async () => {
+    const folder = (await ask('/folders/self', send('POST', { name: 'new' }))).body;
+    const copied = await ask(`/files/${photo}/copy`, send('POST', { destinationID: folder.id }));
+    expect(copied.body).toMatchObject({ idList: photo, destinationID: folder.id, errorCode: '0' });
+    const described = { name: 'harbour.jpg', version: '1', parentID: folder.id };
+    expect((await ask(`/files/${copied.body.id}`)).body).toMatchObject(described);
+  });
+
   it('is deleted with all its versions, or one of them', async () => {
     const one = await ask(`/files/${photo}?version=4`, { method: 'DELETE' });
     expect(one.body).toEqual({ errorCode: '0', idList: photo, type: 'file' });

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { type Demand, versionOf } from './access.js';
 import { withMark } from './account.js';
 import { sendBytes } from './bytes.js';
-import { type Item, roleOf, type User } from './model.js';
-import { actions, doesNotExist, insufficientPrivilege, malformed } from './refusals.js';
+import { currentVersion, type Item, roleOf, type User } from './model.js';
+import { actions, doesNotExist, insufficientPrivilege, malformed, nameTaken } from './refusals.js';
 import { addRoute, type Parts, parse, parseBody, versionQuery } from './route.js';
 import { toFileJson, toItemJson, withItems } from './wire.js';
 
@@ -78,6 +78,17 @@ function addChanging(app: FastifyInstance, { gate }: Parts): void {
     const name = taken && taken !== item && duplicateResolution ? withTimeStamp(item.name) : item.name;
     gate.account.move(item, destination, name);
     return { destinationID, idList: item.id, type: 'file', errorCode: '0' };
+  });
+
+  /** The current version alone. */
+  addRoute(app, 'POST', '/files/:id/copy', async (request) => {
+    const { destinationID } = parseBody(moveBody, request);
+    const { item, user } = gate.openFile(request, { action: actions.copy, least: 'downloader' });
+    const destination = gate.folderOf(destinationID, user, { action: actions.copy, least: 'contributor' });
+    if (gate.account.childNamed(destination, item.name)) throw nameTaken(item.name);
+    const { bytes, mimeType } = currentVersion(item);
+    const copy = gate.account.upload(destination, { name: item.name, bytes, mimeType }, user);
+    return { destinationID, idList: item.id, id: copy.id, type: 'file', errorCode: '0' };
   });
 }
 

@@ -32,6 +32,7 @@ export const actions = {
   thumbnail: { ...download, service: 'GET_THUMBNAIL' },
   edit: { ...edit, service: 'FLD_EDIT_FILE' },
   move: { key: 'csFldUnableToMoveItem', text: 'Unable to move item.', service: 'FLD_MOVE' },
+  copy: { key: 'csFldUnableToCopyItem', text: 'Unable to copy item.', service: 'FLD_COPY' },
   remove: { key: 'csFldUnableToDeleteItem', text: 'Unable to delete item.', service: 'FLD_DELETE' },
   info: { key: 'csFldUnableToRetrieveInfo', text: 'Unable to retrieve information.', service: 'FLD_INFO' },
   versions: { key: 'csFldUnableToRetrieveInfo', text: 'Unable to retrieve information.', service: 'FLD_FILE_REVISIONS' },
