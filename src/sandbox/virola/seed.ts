@@ -19,10 +19,6 @@ const mara = 4;
 
 /** The accounts, and one room that nothing was said in. */
 export function seedAccounts(state: VirolaState): void {
-  const avatar = await sharp(await readSample('lighthouse.webp'))
-    .resize(128, 128)
-    .jpeg()
-    .toBuffer();
   const account = (userId: number, userName: string, displayName: string, more: Partial<User> = {}): User => ({
     userId,
     userName,
