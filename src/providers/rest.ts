@@ -77,7 +77,7 @@ export class Rest {
   /** The answer's JSON in the shape that the schema tells. PROVIDER_ERROR for any other. */
   async json<Schema extends z.ZodType>(schema: Schema, request: RestRequest, call: Call): Promise<z.output<Schema>> {
     const { status, body } = await this.send({ ...request, headers: { accept: 'application/json', ...request.headers } }, call);
-    const parsed = schema.safeParse(parseJson(await readText(body, maxJsonBytes, this.#options.provider)));
+    const parsed = schema.safeParse(parseJson(await this.#readBody(body, call)));
     if (parsed.success) return parsed.data;
     const cause = new Error(z.prettifyError(parsed.error));
     throw this.#failure('PROVIDER_ERROR', 'answered in a form that is not its own', { upstreamStatus: status, cause });
@@ -86,7 +86,7 @@ export class Rest {
   /** For answers whose body says nothing. */
   async done(request: RestRequest, call: Call): Promise<{ readonly status: number; readonly headers: RestHeaders }> {
     const { status, headers, body } = await this.send(request, call);
-    await readText(body, maxJsonBytes, this.#options.provider);
+    await this.#readBody(body, call);
     return { status, headers };
   }
 
@@ -121,6 +121,13 @@ export class Rest {
     const { status, headers } = answer;
     const body = await this.#readRefusal(answer);
     throw this.#options.toError({ request, status, headers, body: body === '' ? null : (parseJson(body) ?? body) });
+  }
+
+  /** A body that breaks off is a system that cannot be reached. */
+  async #readBody(body: Readable, call: Call): Promise<string> {
+    return readText(body, maxJsonBytes, this.#options.provider).catch((error: unknown) => {
+      throw this.#toTransportError(error, call);
+    });
   }
 
   /** Read to its end, so that the connection serves the next request. */

@@ -64,6 +64,15 @@ describe('An answer in JSON', () => {
     expect(await rest.json(named, { url: '/files/1?fields=name' }, call)).toEqual({ name: '/api/files/1?fields=name' });
   });
 
+  it('that breaks off is PROVIDER_UNAVAILABLE', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': 100 }).write('{"name":"a');
+      setImmediate(() => response.destroy());
+    });
+    const asked = restTo(url).json(named, { url: '/' }, call);
+    await expect(asked).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE', details: { retryable: true } });
+  });
+
   it.each(['<html>', '', '{"name":1}', 'null'])('that is %j is PROVIDER_ERROR', async (body) => {
     const rest = restTo(await serve(answering(200, body)));
     await expect(rest.json(named, { url: '/' }, call)).rejects.toMatchObject({ code: 'PROVIDER_ERROR' });
@@ -211,7 +220,7 @@ describe('A call', () => {
     const told: [string, number][] = [];
     const observed: Call = {
       ...call,
-      upstream: { requested: (provider, bytes) => void told.push([provider, bytes]), cached() {} },
+      upstream: { requested: (provider, bytes) => void told.push([provider, bytes]), cached() {}, stale() {} },
     };
     const rest = restTo(await serve(answering(200, 'hello')));
     const { body } = await rest.send({ url: '/' }, observed);
