@@ -182,7 +182,8 @@ function toParameters({ limit, before, from, until }: CommunicationsRequest, mor
   const parameters = new URLSearchParams({ ...more, limit: `${limit}` });
   if (before !== null) parameters.set('before', before);
   if (from) parameters.set('from', toWireDate(from));
-  if (until) parameters.set('until', toWireDate(new Date(until.getTime() + untoldMs)));
+  // What lies ahead narrows nothing, and may be no date to the server (the year 9999).
+  if (until && until.getTime() < Date.now()) parameters.set('until', toWireDate(new Date(until.getTime() + untoldMs)));
   return parameters;
 }
 

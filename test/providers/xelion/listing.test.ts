@@ -127,6 +127,12 @@ describe('The attachments of the account', () => {
     expect(xelion.sandbox.log.requests(/from=2020-01-01\+00%3A00%3A00&until=2021-01-01/)).toHaveLength(1);
   });
 
+  it('until a time that lies far ahead are all', async () => {
+    await fill(await createGroup(xelion.url, 'Files'), 1);
+    const { items } = await list({}, { ...newest, modifiedBefore: new Date('9999-12-31T23:59:59Z') });
+    expect(items.map(({ item }) => item.filename)).toEqual(['1.svg']);
+  });
+
   it('in a state that none can have are none, without a request', async () => {
     expect((await list({}, { ...newest, states: ['TRASHED'] })).items).toEqual([]);
     expect(xelion.sandbox.log.requests()).toEqual([]);
