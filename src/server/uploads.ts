@@ -26,13 +26,14 @@ export const uploadSettings = z.strictObject({
 
 export type UploadSettings = z.infer<typeof uploadSettings>;
 
-/**
- * What a client may still send after its answer to keep the connection; beyond it the connection is closed, which can cost a client
- * that reads only after it has sent everything its answer. So refusing nearly any photo or document early costs no connection.
- */
+/** What a client may still send after its answer to keep the connection: refusing nearly any photo or document early costs none. */
 const drainBytes = 32 * 1024 * 1024;
-/** How long a closing connection stays open for a client that is still sending to read its answer. */
-const lingerMs = 2_000;
+/**
+ * A connection that is closing is read on for so long, and until it is silent for so long. Closed at once it would be reset, which
+ * takes the answer from a client that reads only after it has sent everything, as browsers do.
+ */
+const lingerMs = 60_000;
+const lingerSilenceMs = 5_000;
 
 export interface Uploads {
   stats(): { readonly active: number; readonly started: number; readonly refused: number };
@@ -132,17 +133,18 @@ function drain(request: IncomingMessage): void {
     left -= chunk.length;
     if (left >= 0) return;
     request.off('data', onData);
-    hangUp(request);
+    linger(request);
   };
   request.unpipe();
   request.on('data', onData).resume();
 }
 
-/** Closing at once would reset the connection and could take the answer from a client that has not read it yet. */
-function hangUp(request: IncomingMessage): void {
+/** Tells that nothing more comes, which ends clients that listen while they send, and reads what others still send. */
+function linger(request: IncomingMessage): void {
   const { socket } = request;
-  request.pause();
+  const timers = [lingerMs, lingerSilenceMs].map((ms) => setTimeout(() => socket.destroy(), ms).unref());
   socket.end();
-  const timer = setTimeout(() => socket.destroy(), lingerMs).unref();
-  socket.once('close', () => clearTimeout(timer));
+  request.on('data', () => timers[1]?.refresh());
+  request.once('end', () => socket.destroySoon());
+  socket.once('close', () => timers.forEach(clearTimeout));
 }

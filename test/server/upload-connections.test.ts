@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { formOf, openUploadServer, preflight, query, storeMutation, type UploadServer } from './upload-server.js';
@@ -73,6 +74,18 @@ describe('A connection', () => {
     const timer = setInterval(() => socket.writable && socket.write(chunk('x'.repeat(60_000))), 0);
     expect(await receive(socket, /never/)).toContain('"ignore":true');
     clearInterval(timer);
+    socket.destroy();
+  });
+
+  it('gives its answer to a client that reads only after it has sent far more than anybody reads', async () => {
+    const socket = await server.connect();
+    const start = fields(query('ignore')) + fileStart('0');
+    const restBytes = 48 * 1024 * 1024;
+    socket.write(head({ 'content-length': `${start.length + restBytes + bodyEnd.length}` }) + start);
+    const piece = Buffer.alloc(1024 * 1024, 'x');
+    for (let sent = 0; sent < restBytes; sent += piece.length) if (!socket.write(piece)) await once(socket, 'drain');
+    socket.write(bodyEnd);
+    expect(await receive(socket, /never/)).toContain('"ignore":true');
     socket.destroy();
   });
 
