@@ -35,13 +35,15 @@ const otherPagedTypes = new Set(['message/rfc822', 'application/json', 'applicat
 /** Making pages takes seconds; after this long nothing will come of it. */
 const makingMs = 60_000;
 const pollSeconds = 2;
+/** Then the system may be asked once more. */
+const askAgainMs = 10 * makingMs;
 /** Documents whose pages are being made, as far as it is remembered. */
 const maxMaking = 1_000;
 
 /** The pictures that the system makes itself: four widths of images and documents, and the pages of documents. */
 export class Pictures {
   /** When pages of this content were asked for. */
-  readonly #making = new LRUCache<string, number>({ max: maxMaking, ttl: makingMs * 10 });
+  readonly #making = new LRUCache<string, number>({ max: maxMaking, ttl: askAgainMs });
 
   constructor(
     private readonly api: OracleContentApi,
