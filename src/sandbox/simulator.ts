@@ -70,7 +70,7 @@ function addFaults(app: FastifyInstance, { faults }: Sandbox, system: SimulatedS
     if (isControl(request)) return;
     const target = targetOf(request);
     const latency = faults.take('latency', target);
-    if (latency) await wait(latency.milliseconds);
+    if (latency) await wait(latency.milliseconds, undefined, { ref: false });
     if (faults.take('reset', target)) {
       reply.hijack();
       request.raw.socket.resetAndDestroy();
@@ -115,7 +115,7 @@ async function toBytes(payload: unknown): Promise<Buffer> {
 
 async function* cutOff(bytes: Buffer): AsyncGenerator<Buffer> {
   if (bytes.length > 0) yield bytes;
-  await wait(20);
+  await wait(20, undefined, { ref: false });
   throw new Error('The sandbox was told to end the connection here');
 }
 
@@ -123,7 +123,7 @@ async function* inPieces(bytes: Buffer, bytesPerSecond: number): AsyncGenerator<
   const step = Math.max(1, Math.floor(bytesPerSecond / 10));
   for (let at = 0; at < bytes.length; at += step) {
     yield bytes.subarray(at, at + step);
-    await wait(100);
+    await wait(100, undefined, { ref: false });
   }
 }
 
