@@ -10,10 +10,34 @@ const readme = readFileSync(join(projectDirectory, 'README.md'), 'utf8');
 
 describe('The README', () => {
   it('names every setting with its default', () => {
-    const written = Object.fromEntries(
-      rowsOf('settings').map(([path = '', value = '']) => [path.replaceAll('`', ''), toValue(value)]),
-    );
-    expect(written).toEqual({ ...flatten(parseConfig('', {})), 'server.publicUrl': 'none', 'signing.keys': 'none' });
+    const { samples: _, sandboxes: __, ...config } = parseConfig('', {});
+    const named = {
+      'server.publicUrl': 'none',
+      'signing.keys': 'none',
+      providers: 'none',
+      sandboxes: 'all, none with `providers`',
+    };
+    expect(tableOf('settings')).toEqual({ ...flatten(config), ...named });
+  });
+
+  it('names every setting of an account with its default', () => {
+    const settings = Object.entries(accounts).map(([kind, account]) => [kind, flatten(settingsOf(kind, account))] as const);
+    const written = tableOf('account settings');
+    const optional = ['caFile', 'spoolDirectory', 'uploadRoom', 'credentials'];
+    const names = settings.flatMap(([, found]) => Object.keys(found)).filter((name) => !name.startsWith('credentials.'));
+    expect(Object.keys(written).sort()).toEqual([...new Set([...names, ...optional])].sort());
+    for (const [, found] of settings) {
+      const numbers = Object.entries(found).filter(([name]) => typeof written[name] === 'number');
+      expect(numbers.map(([name, value]) => [name, value])).toEqual(numbers.map(([name]) => [name, written[name]]));
+    }
+  });
+
+  it('has configurations that are taken as they stand, but for a file that is elsewhere', () => {
+    const blocks = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+    const names = blocks.flatMap((block) => [...block.matchAll(/\$\{(\w+)\}/g)].map((match) => match[1] ?? ''));
+    const environment = Object.fromEntries(names.map((name) => [name, 'x'.repeat(40)]));
+    expect(blocks.length).toBeGreaterThan(1);
+    for (const block of blocks) parseConfig(block.replace(/ +caFile: .*\n/, ''), environment);
   });
 
   it('tells what each provider can do as the program does', () =>
@@ -27,6 +51,23 @@ describe('The README', () => {
     expect(links.filter((link) => !existsSync(join(projectDirectory, link)))).toEqual([]);
   });
 });
+
+/** The least that an account of each kind must have. */
+const accounts = {
+  box: {},
+  'oracle-content': { baseUrl: 'https://content.example.com' },
+  xelion: { baseUrl: 'https://pbx.example.com/api/v1/master' },
+  virola: { baseUrl: 'https://chat.example.com' },
+};
+
+function settingsOf(kind: string, account: object): object {
+  const text = JSON.stringify({ providers: { it: { kind, ...account, credentials: { mode: 'service', token: 'a' } } } });
+  return parseConfig(text, {}).providers.it ?? {};
+}
+
+function tableOf(name: string): Readonly<Record<string, string | number>> {
+  return Object.fromEntries(rowsOf(name).map(([path = '', value = '']) => [path.replaceAll('`', ''), toValue(value)]));
+}
 
 function sectionOf(name: string): string {
   return new RegExp(`<!-- ${name}[^>]*-->([^]*?)<!-- /${name} -->`).exec(readme)?.[1]?.trim() ?? '';

@@ -39,8 +39,18 @@ function toTable(providers: readonly ProviderInfo[]): string {
   return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function toCell(value: ProviderInfo['capabilities'][keyof ProviderInfo['capabilities']]): string {
+type Cell = ProviderInfo['capabilities'][keyof ProviderInfo['capabilities']];
+
+function toCell(value: Cell): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number') return inBytes(value);
   if (value === null) return '—';
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  return value.every((item) => typeof item === 'number') ? `${value[0]} to ${value.at(-1)}` : value.join(', ');
+}
+
+/** The largest unit that leaves a whole number. */
+function inBytes(bytes: number): string {
+  const units = ['GiB', 'MiB', 'KiB'].map((name, index) => ({ name, size: 1024 ** (3 - index) }));
+  const unit = units.find(({ size }) => bytes % size === 0);
+  return unit ? `${bytes / unit.size} ${unit.name}` : `${bytes} bytes`;
 }
