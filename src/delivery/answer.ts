@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ProviderName } from '../attachment.js';
 import type { HeaderList } from './headers.js';
 
 export interface ContentAnswer {
@@ -10,5 +11,12 @@ export interface ContentAnswer {
   readonly keepUntil: number | null;
 }
 
-/** sizeBytes is how many bytes a stream must bring; null where nobody knows. */
-export type ContentBody = Buffer | { readonly stream: Readable; readonly sizeBytes: number | null };
+export type ContentBody = Buffer | StreamBody;
+
+export interface StreamBody {
+  readonly stream: Readable;
+  /** How many bytes it must bring; null where nobody knows. */
+  readonly sizeBytes: number | null;
+  /** Whose fault it is when it does not; null for a file on this machine. */
+  readonly provider: ProviderName | null;
+}

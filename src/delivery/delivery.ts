@@ -117,5 +117,6 @@ class HttpDelivery implements Delivery {
 
 function logFailure(log: Log, failure: ContentError, requestId: string, err: unknown): void {
   if (failure.code === 'INTERNAL_SERVER_ERROR') log.error({ requestId, err }, 'content could not be delivered');
+  else if (failure.code === 'PROVIDER_ERROR') log.warn({ requestId, err }, 'a provider did not bring its content');
   else log.debug({ requestId, err }, 'content was refused');
 }

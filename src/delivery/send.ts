@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { addAbortSignal, type Readable } from 'node:stream';
-import type { ContentAnswer } from './answer.js';
+import { addAbortSignal } from 'node:stream';
+import { ContentError } from '../errors.js';
+import type { ContentAnswer, StreamBody } from './answer.js';
 
 /**
  * Sends an answer as fast as the client reads it. Resolves with the number of body bytes. Until the first of them is there nothing is
@@ -9,7 +10,7 @@ import type { ContentAnswer } from './answer.js';
  */
 export async function send(response: ServerResponse, answer: ContentAnswer, signal: AbortSignal): Promise<number> {
   const { status, headers, body } = answer;
-  if (body && !Buffer.isBuffer(body)) return sendStream(response, answer, body.stream, body.sizeBytes, signal);
+  if (body && !Buffer.isBuffer(body)) return sendStream(response, answer, body, signal);
   response.writeHead(status, [...headers]);
   response.end(body);
   return body?.length ?? 0;
@@ -18,20 +19,36 @@ export async function send(response: ServerResponse, answer: ContentAnswer, sign
 async function sendStream(
   response: ServerResponse,
   { status, headers }: ContentAnswer,
-  stream: Readable,
-  expectedBytes: number | null,
+  body: StreamBody,
   signal: AbortSignal,
 ): Promise<number> {
   let sentBytes = 0;
-  for await (const chunk of addAbortSignal(signal, stream)) {
+  for await (const piece of piecesOf(body, signal)) {
     if (!response.headersSent) response.writeHead(status, [...headers]);
-    sentBytes += chunk.length;
-    if (expectedBytes !== null && sentBytes > expectedBytes) throw new Error(`A stream brings more than ${expectedBytes} bytes`);
-    if (!response.write(chunk)) await once(response, 'drain', { signal });
+    sentBytes += piece.length;
+    if (!response.write(piece)) await once(response, 'drain', { signal });
   }
-  if (expectedBytes !== null && sentBytes < expectedBytes)
-    throw new Error(`A stream ends at ${sentBytes} of ${expectedBytes} bytes`);
   if (!response.headersSent) response.writeHead(status, [...headers]);
   response.end();
   return sentBytes;
+}
+
+/** All bytes that were promised, and never one more; fails where they do not come. */
+async function* piecesOf({ stream, sizeBytes, provider }: StreamBody, signal: AbortSignal): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  try {
+    for await (const piece of addAbortSignal(signal, stream)) {
+      bytes += piece.length;
+      if (sizeBytes !== null && bytes > sizeBytes) throw new Error(`A stream brings more than ${sizeBytes} bytes`);
+      yield piece;
+    }
+    if (sizeBytes !== null && bytes < sizeBytes) throw new Error(`A stream ends at ${bytes} of ${sizeBytes} bytes`);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw provider === null || error instanceof ContentError ? error : notWhole(provider, error);
+  }
+}
+
+function notWhole(provider: string, cause: unknown): ContentError {
+  return new ContentError('PROVIDER_ERROR', `What ${provider} sent is not whole`, { provider, retryable: true, cause });
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import type { ByteRange, OpenedContent } from '../attachment.js';
+import type { ByteRange, OpenedContent, ProviderName } from '../attachment.js';
 import type { Call } from '../call.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Renditions } from '../catalog/renditions.js';
@@ -61,7 +61,7 @@ export function storedSource(form: StoredForm, catalog: Catalog, call: Call): So
         throw changed();
       }
       if ('path' in opened.body) return openFile(opened.body.path, sizeBytes, range).catch(toGone);
-      return streamed(opened.body.stream, sizeBytes, opened.range);
+      return streamed(opened.body.stream, sizeBytes, opened.range, form.attachment.provider);
     },
   };
 }
@@ -99,9 +99,15 @@ async function openStream(path: string, range: Partial<ByteRange> = {}): Promise
   return stream;
 }
 
-function streamed(stream: Readable, sizeBytes: number | null, range: ByteRange | null): Opened {
+/** `provider` brings the stream over a network; without one it comes from this machine. */
+function streamed(
+  stream: Readable,
+  sizeBytes: number | null,
+  range: ByteRange | null,
+  provider: ProviderName | null = null,
+): Opened {
   const lengthBytes = range ? range.end - range.start + 1 : sizeBytes;
-  return { sizeBytes, range, body: { stream, sizeBytes: lengthBytes } };
+  return { sizeBytes, range, body: { stream, sizeBytes: lengthBytes, provider } };
 }
 
 /** Between the look at its metadata and the reading, a file may be deleted for good. */

@@ -1,9 +1,7 @@
 import { ContentError } from '../errors.js';
-import type { RenditionSpec } from '../rendition.js';
 import { type ResizeLimits, resizePicture } from './image/resize.js';
-import { isExact, isLargeEnough, type OfferedPicture, type PictureHeader, readPictureHeader } from './offered-picture.js';
+import { type Adoption, isExact, isLargeEnough, type Offer, type PictureHeader, readPictureHeader } from './offered-picture.js';
 import type { RenderQueue } from './queue.js';
-import type { ReadyPicture } from './renderer.js';
 import type { RenditionStore } from './rendition-store.js';
 import type { Task } from './shared-work.js';
 import { specKey } from './spec-key.js';
@@ -12,20 +10,6 @@ export interface AdoptedPicturesParts {
   readonly store: RenditionStore;
   readonly queue: RenderQueue;
   readonly limits: ResizeLimits;
-}
-
-/** What became of an offered picture. Nothing of a TOO_SMALL or UNUSABLE one is stored. */
-export type Adoption =
-  | ReadyPicture
-  | { readonly state: 'TOO_SMALL'; readonly edge: number }
-  | { readonly state: 'UNUSABLE'; readonly reason: string };
-
-export interface Offer {
-  readonly contentKey: string;
-  readonly spec: RenditionSpec;
-  readonly picture: OfferedPicture;
-  /** Take it even where it shows less than is asked for. */
-  readonly anySize: boolean;
 }
 
 /** Pictures that others made, taken over as they are or made to fit: looked at, resized in the queue, stored. */

@@ -1,8 +1,9 @@
 import { ContentError } from '../errors.js';
 import { type RenditionSpec, variantKey } from '../rendition.js';
-import { AdoptedPictures, type Adoption, type Offer } from './adopted-pictures.js';
+import { AdoptedPictures } from './adopted-pictures.js';
 import { fitInside, fitWidth, type Size } from './fit.js';
 import type { ResizeLimits } from './image/resize.js';
+import type { Adoption, Offer } from './offered-picture.js';
 import type { MediaFacts, ReadyPicture, Refusal, Renderer, RenditionOutcome } from './renderer.js';
 import type { Rendering, RenderOptions, RenderSource } from './rendering.js';
 import { SharedWork, type Task } from './shared-work.js';

@@ -1,12 +1,27 @@
 import { imageSize } from 'image-size';
 import { contentTypeOf, type RenditionSpec } from '../rendition.js';
 import { maxPageHeight, type Size } from './fit.js';
+import type { ReadyPicture } from './renderer.js';
 
 /** A picture that somebody else made of a source. Nothing about it is believed before its bytes were looked at. */
 export interface OfferedPicture {
   readonly bytes: Buffer;
   /** px that its maker bounds the longest edge to (the width of a page): a picture below it shows all there is. null: unknown. */
   readonly sizeCap: number | null;
+}
+
+/** What became of an offered picture. Nothing of a TOO_SMALL or UNUSABLE one is stored. */
+export type Adoption =
+  | ReadyPicture
+  | { readonly state: 'TOO_SMALL'; readonly edge: number }
+  | { readonly state: 'UNUSABLE'; readonly reason: string };
+
+export interface Offer {
+  readonly contentKey: string;
+  readonly spec: RenditionSpec;
+  readonly picture: OfferedPicture;
+  /** Take it even where it shows less than is asked for. */
+  readonly anySize: boolean;
 }
 
 /** What the bytes of a picture say of themselves, without a pixel decoded. In px, with the orientation applied. */

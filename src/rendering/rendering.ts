@@ -1,6 +1,6 @@
 import type { OpenedContent } from '../attachment.js';
 import type { RenditionSpec } from '../rendition.js';
-import type { Adoption, Offer } from './adopted-pictures.js';
+import type { Adoption, Offer } from './offered-picture.js';
 import type { MediaFacts, ReadyPicture, Refusal, RenditionOutcome } from './renderer.js';
 
 /** What is drawn: bytes that `contentKey` names, opened only when no stored answer serves. */

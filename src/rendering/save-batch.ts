@@ -25,8 +25,8 @@ export class SaveBatch<Save> {
   add(key: string, save: Save, bytes: number): void {
     this.#bytes += bytes - (this.#waiting.get(key)?.bytes ?? 0);
     this.#waiting.set(key, { save, bytes });
-    if (this.#waiting.size >= maxSaves || this.#bytes >= maxBytes) return this.flush();
-    this.#timer ??= setTimeout(() => this.flush(), waitMs).unref();
+    if (this.#waiting.size >= maxSaves || this.#bytes >= maxBytes) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), waitMs).unref();
   }
 
   find(key: string): Save | null {

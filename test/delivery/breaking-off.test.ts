@@ -118,8 +118,21 @@ describe('Content that breaks its word', () => {
       (answer) => answer.status,
       () => 'broken',
     );
-    expect([500, 'broken']).toContain(received);
-    expect(running.logged.join()).toContain('content could not be delivered');
+    expect([502, 'broken']).toContain(received);
+    expect(running.logged.join()).toContain('a provider did not bring its content');
+  });
+
+  it('is cut at the length that was promised, never padded or prolonged', async () => {
+    const stream = () => ({ stream: Readable.from([Buffer.from('abc'), Buffer.from('defghi')]) });
+    running.shelf.files.set('lying', file('x', { statedSizeBytes: 6, open: stream }));
+    const received = await new Promise<string>((resolve) => {
+      get(running.origin + running.pathTo('lying'), (response) => {
+        const pieces: Buffer[] = [];
+        response.on('data', (piece: Buffer) => pieces.push(piece)).on('error', () => {});
+        response.on('close', () => resolve(Buffer.concat(pieces).toString()));
+      }).on('error', () => resolve(''));
+    });
+    expect('abc').toContain(received);
   });
 
   it('leaves a server that goes on answering', async () => {
