@@ -6,9 +6,10 @@ import { ContentError } from '../../errors.js';
 import type { AdapterOptions } from '../adapter.js';
 import type { Credentials } from '../credentials.js';
 import { toMultipart } from '../multipart.js';
+import { retryAfterOf } from '../refusal.js';
 import { Rest, type RestAnswer, type RestOptions } from '../rest.js';
 import { toCredentials } from './credentials.js';
-import { retryAfterOf, toBoxError } from './errors.js';
+import { toBoxError } from './errors.js';
 import type { BoxSettings, ClientCredentialsSettings } from './settings.js';
 import * as wire from './wire.js';
 

@@ -1,8 +1,9 @@
 import type { ProviderName } from '../../attachment.js';
-import { ContentError, type ErrorCode } from '../../errors.js';
-import type { Refusal, RestHeaders } from '../rest.js';
+import type { ContentError, ErrorCode } from '../../errors.js';
+import { refusalError } from '../refusal.js';
+import type { Refusal } from '../rest.js';
 
-type Meaning = readonly [code: ErrorCode, what: string, retryable?: boolean];
+type Meaning = readonly [code: ErrorCode, says: string, retryable?: boolean];
 
 /** https://developer.box.com/guides/api-calls/permissions-and-errors/common-errors/ */
 const byCode: Readonly<Record<string, Meaning>> = {
@@ -45,21 +46,8 @@ const byStatus: Readonly<Record<number, Meaning>> = {
 /** What a refusal of Box means. Its own text stays out: only the code in it is kept. */
 export function toBoxError(provider: ProviderName, { status, headers, body }: Refusal): ContentError {
   const code = codeOf(body);
-  const [meaning, what, retryable = false] = meaningOf(status, code, body);
-  const retryAfterSeconds = retryAfterOf(headers);
-  return new ContentError(meaning, `${provider} ${what}`, {
-    provider,
-    upstreamStatus: status,
-    ...(code === null ? {} : { upstreamCode: code }),
-    ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
-    retryable,
-  });
-}
-
-/** Whole seconds; null where there are none. */
-export function retryAfterOf(headers: RestHeaders): number | null {
-  const written = headers.get('retry-after');
-  return written !== null && /^\d{1,6}$/.test(written) ? Number(written) : null;
+  const [meaning, says, retryable = false] = meaningOf(status, code, body);
+  return refusalError(provider, { code: meaning, says, retryable }, { status, code }, headers);
 }
 
 function meaningOf(status: number, code: string | null, body: unknown): Meaning {

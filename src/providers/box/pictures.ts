@@ -3,10 +3,10 @@ import type { Call } from '../../call.js';
 import { ContentError } from '../../errors.js';
 import type { RenditionSpec } from '../../rendition.js';
 import type { ProviderPicture } from '../provider.js';
+import { retryAfterOf } from '../refusal.js';
 import type { RestAnswer } from '../rest.js';
 import type { BoxApi } from './api.js';
 import { openedOf } from './content.js';
-import { retryAfterOf } from './errors.js';
 import type { Representation } from './wire.js';
 
 /** Where Box has the picture that is wanted. */

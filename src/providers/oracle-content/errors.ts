@@ -1,22 +1,17 @@
 import { z } from 'zod';
 import { ContentError, type ErrorCode } from '../../errors.js';
-import type { Refusal, RestHeaders } from '../rest.js';
+import { isRead, type Meaning, refusalError } from '../refusal.js';
+import type { Refusal } from '../rest.js';
 
 /**
  * What a refusal means, by its status and the error code in its body; messages differ by language and are not read.
  * @see https://docs.oracle.com/en/cloud/paas/content-cloud/rest-api-documents/Status-Codes.html
  * @see https://docs.oracle.com/en/cloud/paas/content-cloud/rest-api-documents/Error-Messages.html
  */
-export function toRefusalError(provider: string, { request, status, headers, body }: Refusal): ContentError {
-  const upstreamCode = errorCodeOf(body);
-  const isWrite = request.method !== undefined && request.method !== 'GET';
-  const meaning = meaningOf(status, upstreamCode, isWrite);
-  return new ContentError(meaning.code, `${provider} ${meaning.says}`, {
-    provider,
-    upstreamStatus: status,
-    ...(upstreamCode === null ? {} : { upstreamCode }),
-    ...(meaning.retryable ? { retryable: true, ...retryAfter(headers) } : {}),
-  });
+export function toRefusalError(provider: string, refusal: Refusal): ContentError {
+  const { status, headers, body } = refusal;
+  const code = errorCodeOf(body);
+  return refusalError(provider, meaningOf(status, code, !isRead(refusal)), { status, code }, headers);
 }
 
 /** null where it fails with one of these codes. */
@@ -27,13 +22,6 @@ export async function unless<T>(codes: readonly ErrorCode[], work: Promise<T>): 
     if (error instanceof ContentError && codes.includes(error.code)) return null;
     throw error;
   }
-}
-
-interface Meaning {
-  readonly code: ErrorCode;
-  /** After the provider's name. */
-  readonly says: string;
-  readonly retryable?: boolean;
 }
 
 const unauthenticated: Meaning = { code: 'PROVIDER_UNAUTHENTICATED', says: 'does not accept the credentials it was given' };
@@ -77,12 +65,4 @@ const errorBody = z.object({ errorCode: z.union([z.string().regex(/^-?\d{1,4}$/)
 function errorCodeOf(body: unknown): string | null {
   const parsed = errorBody.safeParse(body);
   return parsed.success ? `${parsed.data.errorCode}` : null;
-}
-
-/** Seconds, or a date (RFC 9110). */
-function retryAfter(headers: RestHeaders): { readonly retryAfterSeconds?: number } {
-  const written = headers.get('retry-after');
-  if (written === null) return {};
-  const seconds = /^\d+$/.test(written) ? Number(written) : Math.ceil((Date.parse(written) - Date.now()) / 1000);
-  return Number.isFinite(seconds) ? { retryAfterSeconds: Math.max(0, seconds) } : {};
 }

@@ -1,29 +1,16 @@
 import type { ProviderName } from '../../attachment.js';
-import { ContentError, type ErrorCode } from '../../errors.js';
+import { ContentError } from '../../errors.js';
+import { isRead, type Meaning, refusalError } from '../refusal.js';
 import type { Refusal } from '../rest.js';
 import { errorAnswer } from './wire.js';
-
-interface Meaning {
-  readonly code: ErrorCode;
-  /** Follows the provider's name. */
-  readonly text: string;
-  readonly retryable?: boolean;
-}
 
 /** A refusal by https://portal.xelion.com/nl/apidocs/user-guide/common_errors.html; its own message is never passed on. */
 export function toXelionError(provider: ProviderName, refusal: Refusal): ContentError {
   const { status, headers, body } = refusal;
   const parsed = errorAnswer.safeParse(body);
   const { errorCode = null, message = null } = parsed.success ? parsed.data : {};
-  const { code, text, retryable = false } = meaningOf(refusal, Number(errorCode), message ?? '');
-  const wait = headers.get('retry-after');
-  return new ContentError(code, `${provider} ${text}`, {
-    provider,
-    upstreamStatus: status,
-    retryable,
-    ...(errorCode === null ? {} : { upstreamCode: `${errorCode}` }),
-    ...(wait !== null && /^\d{1,6}$/.test(wait) ? { retryAfterSeconds: Number(wait) } : {}),
-  });
+  const meaning = meaningOf(refusal, Number(errorCode), message ?? '');
+  return refusalError(provider, meaning, { status, code: errorCode }, headers);
 }
 
 /** Already logged in: https://portal.xelion.com/nl/apidocs/user-guide/resources/me_login.html */
@@ -37,12 +24,12 @@ function meaningOf(refusal: Refusal, errorCode: number, message: string): Meanin
   return byErrorCode[errorCode] ?? meaningOfStatus(refusal);
 }
 
-const rateLimited = (text: string): Meaning => ({ code: 'PROVIDER_RATE_LIMITED', text, retryable: true });
-const unauthenticated = (text: string): Meaning => ({ code: 'PROVIDER_UNAUTHENTICATED', text });
-const notFound: Meaning = { code: 'NOT_FOUND', text: 'has no such object' };
-const forbidden: Meaning = { code: 'FORBIDDEN', text: 'gives the account no permission for this, or has no licence for it' };
-const tooLarge: Meaning = { code: 'PAYLOAD_TOO_LARGE', text: 'refuses the attachment as too large; 10 MB is the most it takes' };
-const misunderstood: Meaning = { code: 'PROVIDER_ERROR', text: 'did not understand the request' };
+const rateLimited = (says: string): Meaning => ({ code: 'PROVIDER_RATE_LIMITED', says, retryable: true });
+const unauthenticated = (says: string): Meaning => ({ code: 'PROVIDER_UNAUTHENTICATED', says });
+const notFound: Meaning = { code: 'NOT_FOUND', says: 'has no such object' };
+const forbidden: Meaning = { code: 'FORBIDDEN', says: 'gives the account no permission for this, or has no licence for it' };
+const tooLarge: Meaning = { code: 'PAYLOAD_TOO_LARGE', says: 'refuses the attachment as too large; 10 MB is the most it takes' };
+const misunderstood: Meaning = { code: 'PROVIDER_ERROR', says: 'did not understand the request' };
 const unknownUser = unauthenticated('does not know the account by this user name and password');
 const secondFactor = unauthenticated('wants a one-time code at the login of the account, which cannot be given here');
 
@@ -62,10 +49,10 @@ const byErrorCode: Readonly<Record<number, Meaning>> = {
   10013: secondFactor,
   10050: notFound,
   10052: notFound,
-  10066: { code: 'CONFLICT', text: 'sends nothing to this chat session: it is disabled' },
+  10066: { code: 'CONFLICT', says: 'sends nothing to this chat session: it is disabled' },
   10100: notFound,
   10101: forbidden,
-  10104: { code: 'NOT_SUPPORTED_BY_PROVIDER', text: 'takes no attachments in chats with people outside' },
+  10104: { code: 'NOT_SUPPORTED_BY_PROVIDER', says: 'takes no attachments in chats with people outside' },
   10206: unknownUser,
   10207: unknownUser,
   10400: rateLimited('has as many requests of this session running as it allows'),
@@ -83,20 +70,16 @@ const byStatus: Readonly<Record<number, Meaning>> = {
 /** A cursor is an id that an answer gave: one it does not know was not given out by it. */
 function meaningOfStatus(refusal: Refusal): Meaning {
   const { status, request } = refusal;
-  if (status === 400 && /[?&]before=/.test(request.url)) return { code: 'BAD_USER_INPUT', text: 'does not know this cursor' };
+  if (status === 400 && /[?&]before=/.test(request.url)) return { code: 'BAD_USER_INPUT', says: 'does not know this cursor' };
   if (status < 500) return byStatus[status] ?? misunderstood;
   const retryable = isRead(refusal);
-  if (status === 504) return { code: 'PROVIDER_TIMEOUT', text: 'did not answer in time', retryable };
-  return { code: 'PROVIDER_UNAVAILABLE', text: 'cannot answer now', retryable };
+  if (status === 504) return { code: 'PROVIDER_TIMEOUT', says: 'did not answer in time', retryable };
+  return { code: 'PROVIDER_UNAVAILABLE', says: 'cannot answer now', retryable };
 }
 
 /** One code for all that goes wrong inside; that an attachment is too large shows only in the message. */
 function meaningOfServerError(refusal: Refusal, message: string): Meaning {
   const isOfAttachment = /attachment|\/messages/.test(refusal.request.url);
   if (isOfAttachment && /size|large|exceed/i.test(message)) return tooLarge;
-  return { code: 'PROVIDER_ERROR', text: 'failed inside', retryable: isRead(refusal) };
-}
-
-function isRead({ request }: Refusal): boolean {
-  return request.method === undefined || request.method === 'GET';
+  return { code: 'PROVIDER_ERROR', says: 'failed inside', retryable: isRead(refusal) };
 }
