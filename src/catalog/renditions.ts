@@ -56,9 +56,15 @@ export class Renditions {
     const found = this.find(attachment, spec);
     if (found) return found;
     const options = { signal: call.signal, priority: 'asked' } as const;
-    return this.#climbing.run(`${attachment.contentKey}/${variantKey(spec)}`, options, ({ signal }) => {
+    let isOwn = false;
+    const climbed = this.#climbing.run(`${attachment.contentKey}/${variantKey(spec)}`, options, ({ signal }) => {
+      isOwn = true;
       const forAll = shared(call, signal);
       return this.#ladder.climb({ attachment, spec, source: this.#source(attachment, forAll), call: forAll });
+    });
+    return climbed.catch((error: unknown) => {
+      if (isOwn || !isAboutViewer(error)) throw error;
+      return this.draw(attachment, spec, call);
     });
   }
 
@@ -172,6 +178,11 @@ export class Renditions {
     if (!opened) throw new ContentError('NOT_FOUND', 'The attachment was deleted meanwhile');
     return opened;
   }
+}
+
+/** Somebody else's credentials were refused: this viewer's may not be. */
+function isAboutViewer(error: unknown): boolean {
+  return error instanceof ContentError && (error.code === 'PROVIDER_UNAUTHENTICATED' || error.code === 'FORBIDDEN');
 }
 
 /** PENDING where the queue is full: there will be room. Every other failure stays one. */

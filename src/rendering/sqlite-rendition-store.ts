@@ -50,6 +50,7 @@ interface WaitingSave {
 /** A picture that takes more of the memory than this would push out many small ones. */
 const maxBytesInMemoryEach = 256 * 1024;
 const maxFactsInMemory = 20_000;
+const maxAbsentInMemory = 20_000;
 const flushUsesEveryMs = 30_000;
 const maxUsesNoted = 5_000;
 /** Room is made for this share of a bound at once, so that not every save has to. */
@@ -61,6 +62,8 @@ export class SqliteRenditionStore implements RenditionStore {
   readonly #path: string;
   readonly #options: SqliteRenditionStoreOptions;
   readonly #outcomes: LRUCache<string, HeldOutcome>;
+  /** Keys that are not in the file either: nobody else writes it. */
+  readonly #absent = new LRUCache<string, true>({ max: maxAbsentInMemory });
   readonly #facts = new LRUCache<string, { readonly known: StoredFacts | null }>({ max: maxFactsInMemory });
   readonly #saves = new SaveBatch<WaitingSave>((saves) => this.#guarded(undefined, () => this.#insert(saves)));
   readonly #uses = new Map<number, number>();
@@ -94,6 +97,7 @@ export class SqliteRenditionStore implements RenditionStore {
 
   save(contentKey: string, specKey: string, outcome: RenditionOutcome, expiresInMs?: number): void {
     const expiresAt = expiresInMs === undefined ? null : Date.now() + expiresInMs;
+    this.#absent.delete(memoryKey(contentKey, specKey));
     if (isOnTrial(outcome)) this.#outcomes.set(memoryKey(contentKey, specKey), { id: null, outcome, expiresAt });
     else this.#write(contentKey, specKey, { outcome, expiresAt });
   }
@@ -131,10 +135,15 @@ export class SqliteRenditionStore implements RenditionStore {
   }
 
   #findOnDisk(contentKey: string, specKey: string): HeldOutcome | null {
+    const key = memoryKey(contentKey, specKey);
+    if (this.#absent.has(key)) return null;
     const row = this.#guarded(undefined, () => this.#file.statements.find.get(contentKey, specKey));
-    if (!row) return null;
+    if (!row) {
+      this.#absent.set(key, true);
+      return null;
+    }
     const held = { id: row.id, outcome: toOutcome(row), expiresAt: row.expires_at };
-    this.#outcomes.set(memoryKey(contentKey, specKey), held);
+    this.#outcomes.set(key, held);
     return held;
   }
 

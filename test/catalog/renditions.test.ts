@@ -292,6 +292,22 @@ describe('Equal wishes at once', () => {
     expect(test.renditions.stats()).toMatchObject({ joined: 19, picturesUsed: 1 });
   });
 
+  it('are asked again by others when the credentials of the one that began are refused', async () => {
+    const [gate, picture] = [new Gate(), await photo(320, 240)];
+    test.shelf.put('photo', await image(), async () => {
+      const isFirst = test.shelf.asked.length === 1;
+      await gate.opened;
+      if (isFirst) throw new ContentError('PROVIDER_UNAUTHENTICATED', 'not you', { provider: 'shelf' });
+      return offered(picture);
+    });
+    const answers = [test.draw('photo'), test.draw('photo'), test.draw('photo')];
+    gate.open();
+    const [first, ...others] = await Promise.allSettled(answers);
+    expect(first).toMatchObject({ status: 'rejected', reason: { code: 'PROVIDER_UNAUTHENTICATED' } });
+    expect(others).toMatchObject([{ value: { state: 'READY' } }, { value: { state: 'READY' } }]);
+    expect(test.shelf.asked).toHaveLength(2);
+  });
+
   it('go on for the others when the one that began leaves', async () => {
     const [gate, picture, leaving] = [new Gate(), await photo(320, 240), new AbortController()];
     test.shelf.put('photo', await image(), () => gate.opened.then(() => offered(picture)));

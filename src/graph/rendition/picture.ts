@@ -52,7 +52,9 @@ export class Drawing implements Picture {
   }
 
   get expectedSize(): Picture['expectedSize'] {
-    this.#expectedSize ??= this.#isPossible ? this.context.renditions.expectedSize(this.attachment, this.spec) : null;
+    if (this.#expectedSize === undefined) {
+      this.#expectedSize = this.#isPossible ? this.context.renditions.expectedSize(this.attachment, this.spec) : null;
+    }
     return this.#expectedSize;
   }
 
