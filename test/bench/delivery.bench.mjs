@@ -50,7 +50,7 @@ async function startProofsheet(folder, stops) {
   const config = join(folder, 'config.yml');
   await writeFile(
     config,
-    'delivery: { hotBytes: 4194304 }\nrendering: { store: { memoryBytes: 1048576 } }\nserver: { logLevel: warn }\n',
+    'delivery: { hotBytes: 4194304 }\nrendering: { store: { memoryBytes: 1048576 } }\nserver: { logLevel: warn }\nsandboxes: false\n',
   );
   const env = { ...process.env, PORT: '0', PROOFSHEET_CONFIG: config, PROOFSHEET_DATA: join(folder, 'data') };
   const child = start(program, ['serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] }, stops);

@@ -18,9 +18,11 @@ import {
   Root,
   registerEnumType,
 } from 'type-graphql';
-import { createApp, openCatalog } from '../../dist/app.js';
+import { createApp } from '../../dist/app.js';
 import { OwnPictures } from '../../dist/catalog/own-pictures.js';
+import { openAnswerCache } from '../../dist/catalog/policy/answer-cache.js';
 import { Renditions } from '../../dist/catalog/renditions.js';
+import { openCatalog } from '../../dist/composition/catalog.js';
 import { parseConfig } from '../../dist/config.js';
 import { toGlobalId } from '../../dist/graph/global-id.js';
 import { openSigningKeys } from '../../dist/identity/signing-keys.js';
@@ -36,7 +38,7 @@ const log = { debug() {}, info() {}, warn: console.warn, error: console.error };
 /** Tells where it answers, and then, whenever it is asked, the CPU time that it has used. */
 export async function serve(side, directory) {
   process.on('message', () => process.send({ cpuMs: cpuMs() }));
-  const config = parseConfig('server: { logLevel: error }', { PORT: '0', PROOFSHEET_DATA: directory });
+  const config = parseConfig('server: { logLevel: error }\nsandboxes: false', { PORT: '0', PROOFSHEET_DATA: directory });
   process.send({ origin: await (side === 'proofsheet' ? serveProgram(config) : servers[side](await openParts(config))) });
 }
 
@@ -50,11 +52,13 @@ const servers = { apollo: serveApollo, mercurius: serveMercurius, fastify: serve
 
 /** What the peers answer from. */
 async function openParts(config) {
-  const catalog = await openCatalog(config, log);
   const settings = config.rendering;
-  const rendering = await openRendering({ directory: config.dataDirectory, renderers: createRenderers(settings), settings, log });
   const { memoryBytes, maxBytes: maxPictureBytes } = settings.pictures;
-  const renditions = new Renditions({ catalog, rendering, ownPictures: new OwnPictures(memoryBytes), maxPictureBytes });
+  const ownPictures = new OwnPictures(memoryBytes);
+  const cache = await openAnswerCache(config.catalog.cache, log);
+  const catalog = await openCatalog({ config, accounts: [], cache, pictures: ownPictures, log });
+  const rendering = await openRendering({ directory: config.dataDirectory, renderers: createRenderers(settings), settings, log });
+  const renditions = new Renditions({ catalog, rendering, ownPictures, maxPictureBytes });
   const keys = await openSigningKeys({ directory: config.dataDirectory });
   const urls = createUrlSigner({ publicUrl: 'http://127.0.0.1:4000', keys });
   const call = { viewer: openViewer, signal: new AbortController().signal, log };

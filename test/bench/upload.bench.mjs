@@ -113,7 +113,7 @@ async function measureMemory(folder) {
 async function openProgram(folder) {
   const data = await mkdtemp(join(folder, 'data-'));
   const environment = { ...process.env, PORT: '0', PROOFSHEET_DATA: data, PROOFSHEET_CONFIG: join(data, 'config.yml') };
-  await writeFile(environment.PROOFSHEET_CONFIG, 'server: { logLevel: error }\n');
+  await writeFile(environment.PROOFSHEET_CONFIG, 'server: { logLevel: error }\nsandboxes: false\n');
   const child = spawn(program, ['serve'], {
     cwd: data,
     env: environment,
