@@ -94,7 +94,8 @@ export class Ladder {
 
   async #systemsOwn(wish: Wish, missed: Missed): Promise<ReadyPicture | PendingAnswer | Missed> {
     const { attachment, spec, call } = wish;
-    if (!this.mayHavePicture(attachment, spec.kind)) return missed;
+    const hasNoOther = missed.small.some(({ picture }) => picture.only);
+    if (hasNoOther || !this.mayHavePicture(attachment, spec.kind)) return missed;
     try {
       const answer = await this.#parts.catalog.openRendition(attachment, spec, call);
       if (answer?.state === 'PENDING') return answer;

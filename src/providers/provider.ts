@@ -157,8 +157,8 @@ export interface Page<T> {
 export interface Listed<T> {
   readonly item: T;
   readonly cursor: string;
-  /** Told along: the system's own small picture of an attachment, as in ReadyPicture. */
-  readonly picture?: { readonly bytes: Buffer; readonly sizeCap: number | null };
+  /** Told along: the system's own small picture of an attachment, as in ReadyPicture; `only` where it has no other. */
+  readonly picture?: { readonly bytes: Buffer; readonly sizeCap: number | null; readonly only?: boolean };
   /** Told along: all attachments directly in a container. */
   readonly attachments?: readonly Listed<Attachment>[];
 }

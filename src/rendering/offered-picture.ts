@@ -8,6 +8,8 @@ export interface OfferedPicture {
   readonly bytes: Buffer;
   /** px that its maker bounds the longest edge to (the width of a page): a picture below it shows all there is. null: unknown. */
   readonly sizeCap: number | null;
+  /** Its maker has no other. */
+  readonly only?: boolean;
 }
 
 /** What became of an offered picture. Nothing of a TOO_SMALL or UNUSABLE one is stored. */

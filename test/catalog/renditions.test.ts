@@ -126,6 +126,16 @@ describe('A picture that a list told along', () => {
     expect(await test.draw('none')).toMatchObject({ state: 'READY', width: 40 });
   });
 
+  it('is not asked for in another size where its system has no other', async () => {
+    test.shelf.put('photo', await image(), () => null);
+    test.shelf.put('clip', video(), () => null);
+    const told = { bytes: await photo(40, 30), sizeCap: null, only: true };
+    for (const id of ['photo', 'clip']) test.ownPictures.put(await test.stat(id), told);
+    expect(await test.draw('photo')).toMatchObject({ madeBy: 'RENDERED_HERE', width: 320 });
+    expect(await test.draw('clip')).toMatchObject({ madeBy: 'PROVIDER', width: 40 });
+    expect(test.shelf.asked).toEqual([]);
+  });
+
   it('is no page', async () => {
     test.shelf.put('clip', video(), () => null);
     test.ownPictures.put(await test.stat('clip'), { bytes: await photo(640, 480), sizeCap: null });

@@ -83,7 +83,7 @@ function toListed(communication: WireCommunication, account: Account): readonly 
   const bytesOf = new Map(communication.attachments?.map((wire) => [wire.oid, toThumbnail(wire)]));
   return items.map((listed) => {
     const bytes = bytesOf.get(parseNativeId(listed.item.id)?.attachment ?? '');
-    return bytes ? { ...listed, picture: { bytes, sizeCap: null } } : listed;
+    return bytes ? { ...listed, picture: { bytes, sizeCap: null, only: true } } : listed;
   });
 }
 
