@@ -2,6 +2,7 @@ import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 import { completeExamples } from './examples.js';
+import { PicturePreview } from './picture-preview.jsx';
 import 'graphiql/style.css';
 import './page.css';
 
@@ -29,5 +30,6 @@ createRoot(document.getElementById('graphiql')).render(
     customScalarSchemas={{ Upload: { type: 'null' } }}
   >
     <GraphiQL.Logo>Proofsheet</GraphiQL.Logo>
+    <PicturePreview />
   </GraphiQL>,
 );

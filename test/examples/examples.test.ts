@@ -34,7 +34,7 @@ const systems = ['box', 'oracle-content', 'vault', 'virola', 'xelion'];
 
 describe('Right after the first start, with nothing configured', () => {
   it('the first example brings real thumbnails from five systems', async () => {
-    const { attachments } = await execute(graph, documents.GalleryDocument, {});
+    const { attachments } = await execute(graph, documents.GalleryDocument);
     expect(attachments.failures).toEqual([]);
     const drawn = attachments.nodes.filter(({ thumbnail }) => thumbnail?.state === 'READY');
     expect([...new Set(drawn.map(({ provider }) => provider.name))].sort()).toEqual(systems);
@@ -99,7 +99,7 @@ describe('The typed client', () => {
 
   it('lists a gallery whose URLs lead to the pictures', async () => {
     const photo = await upload(await drawPhoto('gallery.jpg'));
-    const { attachments } = await execute(graph, documents.GalleryDocument, {});
+    const { attachments } = await execute(graph, documents.NewestDocument, {});
     const item = attachments.nodes.find((node) => node.id === photo);
     expect(await contentTypeOf(item?.thumbnail?.url)).toBe('image/jpeg');
     expect(item?.responsive?.srcSet).toMatch(/ 320w, .* 640w, .* 1024w$/);

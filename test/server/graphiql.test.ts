@@ -134,6 +134,19 @@ inChromium('In Chromium (needs chromium: apt-get install chromium, or CHROMIUM_P
     });
   });
 
+  it('shows the picture that a URL in the answer leads to, while the pointer is on it', async () => {
+    await withPage(browser, async ({ page, complaints }) => {
+      await page.getByRole('button', { name: /^Execute query/ }).click();
+      await answerOf(page);
+      await page.locator('.result-window').getByText('thumbnail-160').first().hover();
+      const picture = page.locator('.monaco-hover img').first();
+      await picture.waitFor();
+      await page.waitForFunction("document.querySelector('.monaco-hover img').naturalWidth > 0");
+      expect(await picture.getAttribute('src')).toMatch(/^http:.*\/content\//);
+      expect(complaints).toEqual([]);
+    });
+  });
+
   it('puts the newest attachment into the examples that need one', async () => {
     const file = await drawPhoto('newest.jpg');
     const input = { container: 'gid://vault/Folder/root', files: [{ file }] };
