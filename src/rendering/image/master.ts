@@ -25,9 +25,9 @@ export class ImageMasters implements MasterRenderer {
   }
 
   suits({ width, height, vector }: MediaFacts): boolean {
-    const { masterFromPixels, maxPixels } = this.#settings;
+    const { masterFromPixels } = this.#settings;
     if (vector || width === null || height === null || masterFromPixels === 0) return false;
-    return width * height > masterFromPixels && width * height <= maxPixels;
+    return width * height > masterFromPixels;
   }
 
   serves({ size }: ThumbnailSpec): boolean {

@@ -11,6 +11,8 @@ import type { ImageSettings } from './settings.js';
 /** In px with the orientation applied; the first frame, or the picture that the file calls its main one. */
 export interface Header extends Size {
   readonly hasAlpha: boolean;
+  /** A JPEG in one scan: of a progressive one all of its coefficients are in memory at once. */
+  readonly isPlainJpeg: boolean;
 }
 
 const rasterFormats = new Set<Metadata['format']>(['jpeg', 'png', 'webp', 'heif', 'gif', 'tiff']);
@@ -35,7 +37,8 @@ export class RasterSource {
     if (source.sizeBytes === 0) throw empty();
     const metadata = await this.#settle(source, sharp(source.path, { limitInputPixels: false }).metadata());
     if (!rasterFormats.has(metadata.format)) throw notWhatItSays(source.contentType);
-    const header = { ...metadata.autoOrient, hasAlpha: metadata.hasAlpha };
+    const isPlainJpeg = metadata.format === 'jpeg' && !metadata.isProgressive;
+    const header = { ...metadata.autoOrient, hasAlpha: metadata.hasAlpha, isPlainJpeg };
     this.#headers.set(source.path, header);
     return header;
   }
@@ -52,7 +55,8 @@ export class RasterSource {
 
   /** The whole picture inside size × size px in sRGB; `finish` says in what form. */
   async draw(source: SourceFile, header: Header, size: number, finish: (picture: Sharp) => Sharp) {
-    const { maxPixels, timeoutMs } = this.#settings;
+    const { maxJpegPixels, timeoutMs } = this.#settings;
+    const maxPixels = header.isPlainJpeg ? Math.max(maxJpegPixels, this.#settings.maxPixels) : this.#settings.maxPixels;
     if (header.width * header.height > maxPixels) throw tooManyPixels(header.width, header.height, maxPixels);
     const { width, height } = fitInside({ ...header, vector: false }, size);
     const picture = sharp(source.path, { limitInputPixels: maxPixels, failOn: 'warning' })

@@ -3,6 +3,8 @@ import { z } from 'zod';
 export const imageSettings = z.strictObject({
   /** Width × height of a source; larger ones are refused, whatever their size in bytes. */
   maxPixels: z.int().min(1).max(2_147_483_647).default(268_402_689),
+  /** The same for a JPEG that is not progressive: it is read row by row, at an eighth of its size, in some 200 MiB of memory. */
+  maxJpegPixels: z.int().min(1).max(2_147_483_647).default(1_000_000_000),
   /** A source of more pixels than this is drawn alone. */
   hugePixels: z.int().min(1).default(50_000_000),
   maxSvgBytes: z

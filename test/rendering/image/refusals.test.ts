@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RenditionOutcome } from '../../../src/rendering/renderer.js';
 import { openTestRendering, type TestRendering } from '../harness.js';
 import { quarters, softShapes } from './drawing.js';
+import { flatJpeg } from './flat-jpeg.js';
 
 describe('A picture that cannot be drawn', () => {
   let test: TestRendering;
@@ -23,6 +24,19 @@ describe('A picture that cannot be drawn', () => {
       state: 'UNSUPPORTED',
       reason: 'The picture has 65535 × 65535 px, the limit is 100 million px',
     });
+  });
+
+  it('is drawn all the same when it is a JPEG that is read row by row', async () => {
+    const outcome = await test.draw(flatJpeg(16_000, 7_000, 1), 'image/jpeg');
+    expect(outcome).toMatchObject({ state: 'READY', width: 128, height: 56 });
+  });
+
+  it.each([
+    ['of several scans', () => flatJpeg(16_000, 7_000, 3), 100],
+    ['of more pixels than even a JPEG may have', () => flatJpeg(40_000, 40_000, 1), 1000],
+  ])('is refused when it is a JPEG %s', async (_, write, millions) => {
+    const reason = expect.stringContaining(`the limit is ${millions} million px`);
+    expect(await test.draw(write(), 'image/jpeg')).toEqual({ state: 'UNSUPPORTED', reason });
   });
 
   it('tells its size all the same', async () => {
