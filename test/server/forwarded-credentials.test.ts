@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
 import { simulateBox } from '../../src/sandbox/box/index.js';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/simulator.js';
+import { simulateVirola } from '../../src/sandbox/virola/index.js';
 import { simulateXelion } from '../../src/sandbox/xelion/index.js';
 import { inTemporaryDirectory, type RunningProgram, startConfigured } from '../support/program.js';
 import { query } from '../support/query.js';
@@ -69,6 +70,34 @@ describe('Providers that take the viewer’s own credential', () => {
       await ask(second, right);
       expect(await statusOf(second, pathname + search)).toBe(200);
       await second.stop();
+    }));
+
+  it('take a session cookie, which pages of allowed origins may send', () =>
+    inTemporaryDirectory(async (directory) => {
+      const chat = await startSandbox(simulateVirola());
+      const program = await startConfigured(
+        directory,
+        `server: { corsOrigins: [https://app.example.com] }
+providers: { chat: { kind: virola, baseUrl: ${chat.url}, credentials: { mode: forward, cookie: VirolaUserSessionId } } }`,
+      );
+      const login = await request(`${chat.url}/api/v1/login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ userName: 'demo', password: 'demo' }),
+      });
+      const session = String(login.headers['set-cookie']).split(';')[0];
+      const { nodes } = await ask(program, { cookie: `other=1; ${session}` });
+      expect(nodes.length).toBeGreaterThan(0);
+      const preflight = await request(`${program.url}/graphql`, {
+        method: 'OPTIONS',
+        headers: { origin: 'https://app.example.com', 'access-control-request-method': 'POST' },
+      });
+      expect(preflight.headers).toMatchObject({
+        'access-control-allow-origin': 'https://app.example.com',
+        'access-control-allow-credentials': 'true',
+      });
+      await program.stop();
+      await chat.close();
     }));
 
   it('leave no trace of a credential in log, errors or URLs', () =>
