@@ -105,7 +105,8 @@ export class SqliteRenditionStore implements RenditionStore {
   findFacts(contentKey: string): StoredFacts | null {
     const held = this.#facts.get(contentKey);
     if (held) return held.known;
-    const row = this.#guarded(undefined, () => this.#file.statements.findFacts.get(contentKey));
+    const row = this.#guarded(null, () => this.#file.statements.findFacts.get(contentKey));
+    if (row === null) return null;
     const known = row ? toFacts(row) : null;
     this.#facts.set(contentKey, { known });
     return known;
@@ -137,7 +138,8 @@ export class SqliteRenditionStore implements RenditionStore {
   #findOnDisk(contentKey: string, specKey: string): HeldOutcome | null {
     const key = memoryKey(contentKey, specKey);
     if (this.#absent.has(key)) return null;
-    const row = this.#guarded(undefined, () => this.#file.statements.find.get(contentKey, specKey));
+    const row = this.#guarded(null, () => this.#file.statements.find.get(contentKey, specKey));
+    if (row === null) return null;
     if (!row) {
       this.#absent.set(key, true);
       return null;
@@ -224,7 +226,7 @@ export class SqliteRenditionStore implements RenditionStore {
     });
   }
 
-  /** A cache that fails, or is closed, is a cache that knows nothing. */
+  /** A cache that fails, or is closed, is a cache that knows nothing. What it said while it failed is not remembered. */
   #guarded<T>(fallback: T, access: () => T): T {
     if (!this.#file.database.open) return fallback;
     try {

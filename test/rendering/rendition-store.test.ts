@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Sqlite from 'better-sqlite3';
 import type { RenditionOutcome } from '../../src/rendering/renderer.js';
 import { SqliteRenditionStore } from '../../src/rendering/sqlite-rendition-store.js';
 import { quiet } from './harness.js';
@@ -170,6 +171,21 @@ describe('The store of renditions', () => {
     store.save('after', 'spec', picture(20));
     expect(store.find('after', 'spec')).toEqual(picture(20));
     expect(store.stats().errors).toBeGreaterThan(0);
+  });
+
+  it('remembers nothing of a time when its file could not be read', () => {
+    store.save('key', 'spec', picture(10));
+    store.saveFacts('key', facts);
+    reopen();
+    const withFile = (work: string) => {
+      const file = new Sqlite(join(directory, 'renditions.db'));
+      file.exec(work);
+      file.close();
+    };
+    withFile('ALTER TABLE facts RENAME TO away; ALTER TABLE outcomes RENAME TO afar');
+    expect([store.find('key', 'spec'), store.findFacts('key')]).toEqual([null, null]);
+    withFile('ALTER TABLE away RENAME TO facts; ALTER TABLE afar RENAME TO outcomes');
+    expect([store.find('key', 'spec'), store.findFacts('key')]).toEqual([picture(10), facts]);
   });
 
   it('answers nothing and takes nothing when it is closed', () => {
