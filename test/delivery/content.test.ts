@@ -259,7 +259,10 @@ describe('A refusal', () => {
     expect(line).toContain(`"requestId":"${json(answer).requestId}"`);
   });
 
-  it('logs no URL and no signature', () => {
+  it('logs no URL and no signature', async () => {
+    const before = running.logged.length;
+    await running.ask(running.pathTo('missing'));
+    expect(running.logged.length).toBeGreaterThan(before);
     expect(running.logged.filter((line) => line.includes('sig=') || line.includes('/content/'))).toEqual([]);
   });
 

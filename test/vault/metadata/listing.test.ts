@@ -105,8 +105,11 @@ describe('A count', () => {
     { container: big },
     { contentTypes: ['image/*'] },
     { states: ['TRASHED'] },
+    { text: 'invoice' },
+    { text: 'nowhere to be found' },
+    { modifiedAfter: early, modifiedBefore: late },
   ];
-  it.each(quick)('is always told where the filter is %j', async (filter) => {
+  it.each(quick)('is told where the filter is %j', async (filter) => {
     expect(await store.count({ ...filter, orderBy: 'NAME_ASC' })).not.toBeNull();
   });
 });

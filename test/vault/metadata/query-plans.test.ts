@@ -65,6 +65,7 @@ afterAll(async () => {
 async function plansOf(read: (searching: Searching) => Promise<unknown>): Promise<readonly string[]> {
   db.plans.length = 0;
   await read({ db, turns: new Turns(), signal: undefined });
+  if (db.plans.length === 0) throw new Error('Nothing was read');
   return [...db.plans];
 }
 
