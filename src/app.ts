@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
+import type { Catalog } from './catalog/catalog.js';
 import { Changes } from './catalog/changes.js';
 import { OwnPictures } from './catalog/own-pictures.js';
 import { openAnswerCache } from './catalog/policy/answer-cache.js';
@@ -12,7 +13,7 @@ import { accountOfSandbox, closeSandboxes, startSandboxes } from './composition/
 import { addVaultSamples } from './composition/vault-samples.js';
 import { type Config, ConfigError } from './config.js';
 import { createDelivery, type Delivery } from './delivery/delivery.js';
-import { buildGraph } from './graph/graph.js';
+import { buildGraph, type Graph } from './graph/graph.js';
 import { openSigningKeys } from './identity/signing-keys.js';
 import { createUrlSigner } from './identity/url-signer.js';
 import { Viewers } from './identity/viewers.js';
@@ -24,7 +25,7 @@ import { registerGraphql } from './server/apollo.js';
 import { registerGraphiql } from './server/graphiql.js';
 import { createHttpServer } from './server/http.js';
 import { registerProbes } from './server/probes.js';
-import { registerMetrics } from './server/telemetry.js';
+import { registerMetrics, type StatsSources } from './server/telemetry.js';
 import { registerUploads } from './server/uploads.js';
 import { vaultExists } from './vault/index.js';
 
@@ -93,24 +94,35 @@ async function assemble(http: FastifyInstance, config: Config, address: Address)
   const graph = await buildGraph({ catalog, renditions, changes, urls, settings: config.graph });
   const delivery = createDelivery({ urls, viewers, catalog, renditions, settings: config.delivery });
 
-  registerProbes(http, catalog);
-  const uploads = registerUploads(http, config.uploads);
-  const parts = {
+  const stats = {
     rendering: () => rendering.stats(),
     renditions: () => ({ ...renditions.stats(), ...ownPictures.stats() }),
     delivery: () => delivery.stats(),
-    uploads: () => uploads.stats(),
     viewers: () => viewers.stats(),
     cache: () => cache.stats(),
   };
-  registerMetrics(http, parts, () => catalog.stats());
+  await registerRoutes(http, config, { catalog, graph, viewers, delivery, stats });
+  return { delivery, accounts };
+}
+
+interface Served {
+  readonly catalog: Catalog;
+  readonly graph: Graph;
+  readonly viewers: Viewers;
+  readonly delivery: Delivery;
+  readonly stats: StatsSources;
+}
+
+async function registerRoutes(http: FastifyInstance, config: Config, { catalog, graph, viewers, delivery, stats }: Served) {
+  registerProbes(http, catalog);
+  const uploads = registerUploads(http, config.uploads);
+  registerMetrics(http, { ...stats, uploads: () => uploads.stats() }, () => catalog.stats());
   await registerGraphiql(http, {
     directory: join(packageDirectory, 'dist/graphiql'),
     examples: join(packageDirectory, 'schema/examples'),
   });
   await registerGraphql(http, { graph, viewers, settings: config.server });
   delivery.register(http);
-  return { delivery, accounts };
 }
 
 /** The configured ones, and one in each sandbox, which end with the server. */

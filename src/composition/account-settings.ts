@@ -4,14 +4,15 @@ import { z } from 'zod';
 import { policySettings } from '../catalog/settings.js';
 import { adapterSettings } from '../providers/registry.js';
 
-/** A file with the PEM of an authority, read where the settings are. */
+/** The path of a file with the PEM of an authority's certificate; becomes the PEM. */
 const authorityFile = z
   .string()
   .min(1)
   .transform((path, context) => {
     try {
       const pem = readFileSync(path, 'utf8');
-      return { path, pem, validTo: new X509Certificate(pem).validTo };
+      new X509Certificate(pem);
+      return pem;
     } catch {
       context.addIssue(`${path} cannot be read as a PEM file of a certificate`);
       return z.NEVER;

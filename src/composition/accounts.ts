@@ -17,7 +17,7 @@ export function configuredAccounts(providers: Readonly<Record<ProviderName, Acco
 
 function configuredAccount(name: ProviderName, settings: AccountSettings): Account {
   const account = `${name}-${fingerprint(`${settings.baseUrl}\n${identityOf(settings.credentials)}`)}`;
-  return { name, account, sandbox: false, settings, ...(settings.caFile && { ca: settings.caFile.pem }) };
+  return { name, account, sandbox: false, settings, ...(settings.caFile === undefined ? {} : { ca: settings.caFile }) };
 }
 
 /** An account of a sandbox. What was uploaded to it is gone with it, and its ids are given out anew: so is the name in content keys. */
