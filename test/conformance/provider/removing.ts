@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { describe } from '../../../src/providers/capabilities.js';
 import { type Case, call, filenames, seedOne, textFile } from './case.js';
 
 export const removingCases: readonly Case[] = [
@@ -10,7 +11,7 @@ export const removingCases: readonly Case[] = [
     run: async (subject) => {
       const id = await seedOne(subject);
       const removed = await subject.provider.remove(id, { permanently: true }, call).catch(({ code }) => code);
-      if (!('restore' in subject.provider) && removed === 'NOT_SUPPORTED_BY_PROVIDER') {
+      if (!describe(subject.provider).restore && removed === 'NOT_SUPPORTED_BY_PROVIDER') {
         expect(await subject.provider.stat(id, {}, call)).toMatchObject({ id, state: 'READY' });
         return;
       }
