@@ -41,9 +41,12 @@ function sourceOf({ credentials }: AccountSettings): CredentialSource | null {
   return 'header' in credentials ? { header: credentials.header } : { cookie: credentials.cookie };
 }
 
-/** Whom the credentials stand for. What only proves it is left out. */
+/** Settings of credentials that say whom they stand for. */
+const identifying = new Set(['mode', 'user', 'userName', 'clientId', 'subjectType', 'subjectId', 'scope']);
+
+/** What only proves it is left out: content keys can be seen, and a new token is the same account. */
 function identityOf(credentials: AccountSettings['credentials']): string {
-  return JSON.stringify(Object.entries(credentials).filter(([key]) => !/password|secret|privatekey|passphrase/i.test(key)));
+  return JSON.stringify(Object.entries(credentials).filter(([key]) => identifying.has(key)));
 }
 
 function fingerprint(text: string): string {
