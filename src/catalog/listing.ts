@@ -86,30 +86,33 @@ function patiently<T>({ settings }: Catalog, provider: ProviderName, call: Call,
 }
 
 interface Queue {
-  readonly provider: ProviderName;
-  readonly items: ProviderPage['items'];
+  readonly page: ProviderPage;
   next: number;
 }
 
-/** Takes the first of all heads until none is left. Each provider's own order stays as it is. */
+/**
+ * Takes the first of all heads until none is left, or until one provider's next item is not known: it may come before all others.
+ * Each provider's own order stays as it is.
+ */
 function merge(pages: readonly ProviderPage[], start: Positions, isBefore: IsBefore): ListingPage['items'] {
-  const queues = pages.map(({ provider, items }): Queue => ({ provider, items, next: 0 }));
+  const queues = pages.map((page): Queue => ({ page, next: 0 }));
   const merged: ListedItem[] = [];
   let positions = start;
   for (;;) {
     const queue = queueOfFirst(queues, isBefore);
-    const head = queue?.items[queue.next];
+    const head = queue?.page.items[queue.next];
     if (!queue || !head) return merged;
     queue.next += 1;
-    positions = { ...positions, [queue.provider]: head.cursor };
+    positions = { ...positions, [queue.page.provider]: head.cursor };
     merged.push(new ListedItem(head.item, positions));
+    if (queue.next === queue.page.items.length && queue.page.hasNextPage) return merged;
   }
 }
 
 function queueOfFirst(queues: readonly Queue[], isBefore: IsBefore): Queue | undefined {
   let best: { readonly queue: Queue; readonly item: Attachment } | undefined;
   for (const queue of queues) {
-    const item = queue.items[queue.next]?.item;
+    const item = queue.page.items[queue.next]?.item;
     if (item && (!best || isBefore(item, best.item))) best = { queue, item };
   }
   return best?.queue;

@@ -5,15 +5,17 @@ import type { AttachmentQuery, Provider } from '../../src/providers/provider.js'
 import { toSortedPage } from '../../src/providers/sorted-page.js';
 import { attachmentOf, callOf, scripted, unavailable, untilAborted } from '../support/scripted-provider.js';
 
-/** A provider of files with these names and days of change; it can be told to fail. */
+/** A provider of files with these names and days of change; it can be told to fail, and to give no more than some at once. */
 function shelf(name: string, files: Readonly<Record<string, number>>) {
   const attachments = Object.entries(files).map(([filename, day]) =>
     attachmentOf(`${name}-${filename}`, { provider: name, filename, modifiedAt: new Date(2026, 0, day), sizeBytes: day }),
   );
-  const state: { answer: NonNullable<Provider['list']> | null } = { answer: null };
+  const state: { answer: NonNullable<Provider['list']> | null; limit: number } = { answer: null, limit: 100 };
   const { provider } = scripted({
     name,
-    list: async (query, page, call) => state.answer?.(query, page, call) ?? toSortedPage(attachments, query, page),
+    list: async (query, page, call) =>
+      state.answer?.(query, page, call) ??
+      toSortedPage(attachments, query, { ...page, first: Math.min(page.first, state.limit) }),
     count: async () => attachments.length,
   });
   return { provider, state };
@@ -80,6 +82,12 @@ describe('A list across providers', () => {
       oracle.state.answer = page === 1 ? failing : null;
     });
     expect(listed.filenames).toEqual(['a', 'b', 'c', 'e', 'd', 'f', 'g', 'h']);
+  });
+
+  it('is in order where a provider gives shorter pages than asked for', async () => {
+    const [box, virola] = [shelf('box', { b: 2, c: 3, f: 6 }), shelf('virola', { a: 1, d: 4, e: 5, g: 7 })];
+    virola.state.limit = 1;
+    expect((await listAll([box.provider, virola.provider], byName, 3)).filenames).toEqual([...'abcdefg']);
   });
 
   it('goes on without a provider that does not answer, and names it', async () => {
