@@ -43,7 +43,7 @@ const lookupPublic: LookupFunction = (hostname, options, callback) => {
   });
 };
 
-/** RFC 6890: addresses that do not belong to the public internet. */
+/** RFC 6890: addresses that do not belong to the public internet. Those of IPv4 are found in their IPv6 form (::ffff:10.0.0.1) too. */
 const privateAddresses = new BlockList();
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
@@ -60,14 +60,19 @@ for (const [network, prefix] of [
   privateAddresses.addSubnet(network, prefix, 'ipv4');
 for (const [network, prefix] of [
   ['::', 96],
+  // Translated and tunnelled IPv4, whose address inside would have to be looked at: NAT64, Teredo, 6to4.
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2001::', 32],
+  ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const)
   privateAddresses.addSubnet(network, prefix, 'ipv6');
 
-function isPrivate({ address, family }: LookupAddress): boolean {
+export function isPrivate({ address, family }: LookupAddress): boolean {
   return privateAddresses.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
