@@ -95,8 +95,8 @@ export class Rest {
     const { credentials } = this.#options;
     const own = this.#isOwn(request) ? await credentials.authorize(call) : null;
     const answer = await this.#dispatch(request, own, call);
-    const repeatable = answer.status === 401 && own !== null && !isStream(request.body);
-    if (!repeatable || !(await credentials.renew(call, own))) return this.#accepted(request, answer);
+    const renewed = answer.status === 401 && own !== null && (await credentials.renew(call, own));
+    if (!renewed || isStream(request.body)) return this.#accepted(request, answer);
     await this.#readRefusal(answer);
     return this.#accepted(request, await this.#dispatch(request, await credentials.authorize(call), call));
   }
@@ -174,10 +174,10 @@ export class Rest {
   }
 
   #toTransportError(error: unknown, call: Call): unknown {
-    if (call.signal.aborted) return call.signal.reason;
+    if (call.signal.aborted && !isTimeout(call.signal.reason)) return call.signal.reason;
     if (error instanceof ContentError) return error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return /TIMEOUT|ETIMEDOUT/.test(code)
+    return call.signal.aborted || /TIMEOUT|ETIMEDOUT/.test(code)
       ? this.#failure('PROVIDER_TIMEOUT', 'did not answer in time', { retryable: true, cause: error })
       : this.#failure('PROVIDER_UNAVAILABLE', 'cannot be reached', { retryable: true, cause: error });
   }
@@ -190,6 +190,11 @@ export class Rest {
     const { provider } = this.#options;
     return new ContentError(code, `${provider} ${what}`, { provider, ...details });
   }
+}
+
+/** The reason of AbortSignal.timeout: of a call that ends by itself. */
+function isTimeout(reason: unknown): boolean {
+  return typeof reason === 'object' && reason !== null && 'name' in reason && reason.name === 'TimeoutError';
 }
 
 function isStream(body: RestRequest['body']): boolean {

@@ -149,6 +149,18 @@ describe('Credentials', () => {
     await expect(rest.done({ method: 'POST', url: '/', body }, call)).rejects.toMatchObject({ details: { upstreamStatus: 401 } });
     expect(seen).toHaveLength(1);
   });
+
+  it('that are refused with a stream are renewed for the next request', async () => {
+    const seen: (string | undefined)[] = [];
+    const listener: RequestListener = (_request, response) => {
+      response.writeHead(seen.at(-1) === 'Bearer 2' ? 200 : 401).end();
+    };
+    const rest = restTo(await serve(noting(seen, listener)), { credentials: renewable() });
+    const post = () =>
+      rest.done({ method: 'POST', url: '/', body: Readable.from([Buffer.from('bytes')], { objectMode: false }) }, call);
+    await expect(post()).rejects.toMatchObject({ details: { upstreamStatus: 401 } });
+    expect(await post()).toMatchObject({ status: 200 });
+  });
 });
 
 describe('A request elsewhere', () => {
@@ -214,6 +226,12 @@ describe('A call', () => {
     );
     await expect(rest.send({ url: '/' }, callWith(leaving.signal))).rejects.toBe(reason);
     expect(arrived).toHaveLength(1);
+  });
+
+  it('that ends by itself is PROVIDER_TIMEOUT', async () => {
+    const rest = restTo(await serve(() => {}));
+    const asked = rest.send({ url: '/' }, callWith(AbortSignal.timeout(1)));
+    await expect(asked).rejects.toMatchObject({ code: 'PROVIDER_TIMEOUT', details: { provider: 'remote' } });
   });
 
   it('is told of each request with the bytes of its answer', async () => {
