@@ -30,7 +30,8 @@ export async function openCatalog({ config, accounts, cache, pictures, log }: Ca
     }
     return new Catalog(providers, config.catalog);
   } catch (error) {
-    await Promise.all(providers.map((provider) => provider.close?.()));
+    // The vault closes its blobs with itself.
+    await Promise.all(providers.length === 0 ? [blobs.close()] : providers.map((provider) => provider.close?.()));
     throw error;
   }
 }
