@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { json } from 'node:stream/consumers';
 import type { ByteRange } from '../../attachment.js';
 import type { Call } from '../../call.js';
 import { ContentError } from '../../errors.js';
@@ -9,7 +8,8 @@ import { toMultipart } from '../multipart.js';
 import { retryAfterOf } from '../refusal.js';
 import { Rest, type RestAnswer, type RestOptions } from '../rest.js';
 import { toCredentials } from './credentials.js';
-import { toBoxError } from './errors.js';
+import { toBoxError, tokenPath } from './errors.js';
+import { readJson } from './read-json.js';
 import type { BoxSettings, ClientCredentialsSettings } from './settings.js';
 import * as wire from './wire.js';
 
@@ -110,8 +110,11 @@ export class BoxApi {
     const answer = await this.#rest.done({ url: `/2.0/files/${id}/content${query}`, headers, expected: [302] }, call);
     const location = answer.headers.get('location');
     if (answer.status === 202) throw this.#notReady(retryAfterOf(answer.headers));
-    if (answer.status !== 302 || location === null || !URL.canParse(location)) throw this.#unexpected(answer.status);
-    return this.#rest.send({ url: location, headers, anonymous: true }, call);
+    if (answer.status !== 302 || location === null || !isWebAddress(location)) throw this.#unexpected(answer.status);
+    const content = await this.#rest.send({ url: location, headers, anonymous: true }, call);
+    if (content.status !== 202) return content;
+    content.body.destroy();
+    throw this.#notReady(retryAfterOf(content.headers));
   }
 
   /** https://developer.box.com/reference/get-folders-id-items/ */
@@ -204,7 +207,7 @@ export class BoxApi {
       ...jsonBody({ name, parent: { id: folderId } }),
     } as const;
     const { status, headers, body } = await this.#rest.send(request, call);
-    const answer: unknown = await json(body).catch(() => null);
+    const answer: unknown = await readJson(body);
     if (status !== 409) return null;
     const conflict = wire.conflictSchema.safeParse(answer);
     if (conflict.success) return conflict.data;
@@ -256,7 +259,7 @@ export class BoxApi {
     const url = `/2.0/files/upload_sessions/${id}/commit?fields=${wire.fileFields}`;
     const all = { ...headers, digest: `sha=${sha1}`, ...ifMatch(target) };
     const answer = await this.#uploads.send({ method: 'POST', url, headers: all, body }, call);
-    const committed = wire.uploadedSchema.safeParse(await json(answer.body).catch(() => null));
+    const committed = wire.uploadedSchema.safeParse(await readJson(answer.body));
     if (committed.success) return committed.data;
     if (answer.status === 202) return { retryAfterSeconds: retryAfterOf(answer.headers) ?? 1 };
     throw this.#unexpected(answer.status);
@@ -286,7 +289,7 @@ export class BoxApi {
       box_subject_id: subjectId,
     });
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    const request = { method: 'POST', url: '/oauth2/token', headers, body: `${form}`, anonymous: true } as const;
+    const request = { method: 'POST', url: tokenPath, headers, body: `${form}`, anonymous: true } as const;
     return this.#rest.json(wire.tokenSchema, request, call);
   }
 
@@ -303,6 +306,10 @@ export class BoxApi {
     const details = { provider: this.#provider, upstreamStatus: status };
     return new ContentError('PROVIDER_ERROR', `${this.#provider} answered in a form that is not its own`, details);
   }
+}
+
+function isWebAddress(location: string): boolean {
+  return URL.canParse(location) && /^https?:/i.test(location);
 }
 
 function jsonBody(value: unknown) {

@@ -6,24 +6,24 @@ import type { Refusal } from '../rest.js';
 type Meaning = readonly [code: ErrorCode, says: string, retryable?: boolean];
 
 /** https://developer.box.com/guides/api-calls/permissions-and-errors/common-errors/ */
-const byCode: Readonly<Record<string, Meaning>> = {
-  requested_preview_unavailable: ['INVALID_SIZE', 'has no picture of this size'],
-  requested_page_out_of_range: ['NOT_FOUND', 'has no such page'],
-  preview_cannot_be_generated: ['UNSUPPORTED_MEDIA_TYPE', 'can make no picture of this file'],
-  bad_digest: ['DIGEST_MISMATCH', 'received bytes that do not have the promised digest'],
-  digest_mismatch: ['DIGEST_MISMATCH', 'received bytes that do not have the promised digest'],
-  item_name_invalid: ['BAD_USER_INPUT', 'does not take this name'],
-  item_name_too_long: ['BAD_USER_INPUT', 'takes names of at most 255 characters'],
-  terms_of_service_required: ['PROVIDER_UNAUTHENTICATED', 'wants its terms of service accepted first'],
-  password_reset_required: ['PROVIDER_UNAUTHENTICATED', 'wants the password of this account changed first'],
-  incorrect_shared_item_password: ['ACCESS_CODE_REQUIRED', 'wants the password of this link'],
-  file_size_limit_exceeded: ['PAYLOAD_TOO_LARGE', 'does not take files of this size'],
-  storage_limit_exceeded: ['PROVIDER_ERROR', 'has no room left in this account'],
-  trashed: ['NOT_FOUND', 'has this in the trash'],
-  item_name_in_use: ['CONFLICT', 'has something of this name in this folder'],
-  name_temporarily_reserved: ['CONFLICT', 'is just making something of this name', true],
-  operation_blocked_temporary: ['CONFLICT', 'is just moving this folder', true],
-};
+const byCode: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
+  ['requested_preview_unavailable', ['INVALID_SIZE', 'has no picture of this size']],
+  ['requested_page_out_of_range', ['NOT_FOUND', 'has no such page']],
+  ['preview_cannot_be_generated', ['UNSUPPORTED_MEDIA_TYPE', 'can make no picture of this file']],
+  ['bad_digest', ['DIGEST_MISMATCH', 'received bytes that do not have the promised digest']],
+  ['digest_mismatch', ['DIGEST_MISMATCH', 'received bytes that do not have the promised digest']],
+  ['item_name_invalid', ['BAD_USER_INPUT', 'does not take this name']],
+  ['item_name_too_long', ['BAD_USER_INPUT', 'takes names of at most 255 characters']],
+  ['terms_of_service_required', ['PROVIDER_UNAUTHENTICATED', 'wants its terms of service accepted first']],
+  ['password_reset_required', ['PROVIDER_UNAUTHENTICATED', 'wants the password of this account changed first']],
+  ['incorrect_shared_item_password', ['ACCESS_CODE_REQUIRED', 'wants the password of this link']],
+  ['file_size_limit_exceeded', ['PAYLOAD_TOO_LARGE', 'does not take files of this size']],
+  ['storage_limit_exceeded', ['PROVIDER_ERROR', 'has no room left in this account']],
+  ['trashed', ['NOT_FOUND', 'has this in the trash']],
+  ['item_name_in_use', ['CONFLICT', 'has something of this name in this folder']],
+  ['name_temporarily_reserved', ['CONFLICT', 'is just making something of this name', true]],
+  ['operation_blocked_temporary', ['CONFLICT', 'is just moving this folder', true]],
+]);
 
 const byStatus: Readonly<Record<number, Meaning>> = {
   401: ['PROVIDER_UNAUTHENTICATED', 'does not accept the credential'],
@@ -43,32 +43,30 @@ const byStatus: Readonly<Record<number, Meaning>> = {
   507: ['PROVIDER_ERROR', 'has no room left in this account'],
 };
 
+/** Where tokens are asked for: its refusals have a form of their own, and are about the configured credentials. */
+export const tokenPath = '/oauth2/token';
+
 /** What a refusal of Box means. Its own text stays out: only the code in it is kept. */
-export function toBoxError(provider: ProviderName, { status, headers, body }: Refusal): ContentError {
-  const code = codeOf(body);
-  const [meaning, says, retryable = false] = meaningOf(status, code, body);
+export function toBoxError(provider: ProviderName, { request, status, headers, body }: Refusal): ContentError {
+  const ofToken = request.url === tokenPath;
+  const code = codeIn(body, ofToken ? 'error' : 'code');
+  const [meaning, says, retryable = false] = meaningOf(status, code, ofToken);
   return refusalError(provider, { code: meaning, says, retryable }, { status, code }, headers);
 }
 
-function meaningOf(status: number, code: string | null, body: unknown): Meaning {
-  if (isTokenRefusal(body)) return ['PROVIDER_UNAUTHENTICATED', 'gives no token for the configured credentials'];
+function meaningOf(status: number, code: string | null, ofToken: boolean): Meaning {
+  if (ofToken && status >= 400 && status < 500 && status !== 429) {
+    return ['PROVIDER_UNAUTHENTICATED', 'gives no token for the configured credentials'];
+  }
   // A refused token is told so on some endpoints, without a code.
   if (status === 403 && code === null) return ['PROVIDER_UNAUTHENTICATED', 'does not accept the credential'];
-  return (code !== null && byCode[code]) || byStatus[status] || ['PROVIDER_ERROR', `answered with status ${status}`];
+  const known = (code !== null && byCode.get(code)) || byStatus[status];
+  return known || ['PROVIDER_ERROR', `answered with status ${status}`, status >= 500];
 }
 
 /** Codes are an open set, and gateways before Box answer in other forms. */
-function codeOf(body: unknown): string | null {
-  const { code, error } = toRecord(body);
-  return [code, error].find((value): value is string => typeof value === 'string' && /^\w{1,60}$/.test(value)) ?? null;
-}
-
-/** The token endpoint has a form of its own. */
-function isTokenRefusal(body: unknown): boolean {
-  const { error, code } = toRecord(body);
-  return typeof error === 'string' && code === undefined;
-}
-
-function toRecord(body: unknown): Readonly<Record<string, unknown>> {
-  return typeof body === 'object' && body !== null ? { ...body } : {};
+function codeIn(body: unknown, key: 'code' | 'error'): string | null {
+  const record: Readonly<Record<string, unknown>> = typeof body === 'object' && body !== null ? { ...body } : {};
+  const code = record[key];
+  return typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : null;
 }

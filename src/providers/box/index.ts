@@ -157,7 +157,7 @@ class Box implements Provider {
   }
 
   async openRendition(attachment: Attachment, spec: RenditionSpec, call: Call): Promise<ProviderPicture | null> {
-    const source = attachment.state === 'READY' ? choosePicture(spec) : null;
+    const source = attachment.state === 'READY' ? choosePicture(spec, attachment.contentType) : null;
     if (!source) return null;
     const versionId = versionIdOf(this.#naming, attachment);
     if (source.kind === 'representation') return openRepresentation(this.#api, attachment, versionId, source, call);

@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import type { Attachment } from '../../attachment.js';
 import type { Call } from '../../call.js';
 import { ContentError } from '../../errors.js';
@@ -18,18 +19,23 @@ export type PictureSource =
 const enough = 0.9;
 const thumbnailSizes = { jpg: [32, 160, 320], png: [32, 64, 128, 256] } as const;
 const representationSizes = [1024, 2048] as const;
+const largestSize = 2048;
 /** Pages are bounded by both edges: an upright one is this much as wide as it is high. */
 const pageRatio = 0.7;
 const makingSeconds = 2;
 /** Box has trouble of its own with this file. */
 const troubleSeconds = 30;
 
-/** null: Box has none that is wide enough. Sizes are those of the documentation; others are refused. */
-export function choosePicture(spec: RenditionSpec): PictureSource | null {
+/**
+ * The smallest that is large enough, or the largest. null: a page of a PDF that Box has only smaller, because those are drawn from
+ * the file itself at any size. Sizes are those of the documentation; others are refused.
+ */
+export function choosePicture(spec: RenditionSpec, contentType: string): PictureSource | null {
   if (spec.kind === 'page') {
     const size = representationSizes.find((each) => each * pageRatio >= spec.width * enough);
-    if (size === undefined) return null;
-    return { kind: 'representation', hints: `[png?dimensions=${size}x${size}]`, page: spec.page, ofPage: true };
+    if (size === undefined && contentType === 'application/pdf') return null;
+    const dimensions = `${size ?? largestSize}x${size ?? largestSize}`;
+    return { kind: 'representation', hints: `[png?dimensions=${dimensions}]`, page: spec.page, ofPage: true };
   }
   const extension = spec.format === 'PNG' ? 'png' : 'jpg';
   const size = thumbnailSizes[extension].find((each) => each >= spec.size * enough);
@@ -56,8 +62,8 @@ export async function openThumbnail(
 ): Promise<ProviderPicture | null> {
   try {
     const answer = await api.openThumbnail(id, extension, size, call);
-    if (answer.status === 202) return pending(answer, retryAfterOf(answer.headers));
-    if (answer.status === 200) return { state: 'READY', content: openedOf(answer, null), sizeCap: size };
+    if (answer.status === 202) return pending(answer);
+    if (answer.status !== 302) return { state: 'READY', content: openedOf(answer, null), sizeCap: size };
     await discard(answer);
     return { state: 'PLACEHOLDER' };
   } catch (error) {
@@ -99,19 +105,19 @@ async function openEntry(
   if (page > (isPaged ? (entry.metadata?.pages ?? page) : 1)) return null;
   const answer = await api.openRepresentation(entry, isPaged ? `${page}.${entry.representation}` : '', call);
   // Box had thrown it away and makes it again.
-  if (answer.status === 202) return pending(answer, retryAfterOf(answer.headers));
+  if (answer.status === 202) return pending(answer);
   const cap = Number(/^(\d+)x/.exec(entry.properties?.dimensions ?? '')?.[1]);
   return { state: 'READY', content: openedOf(answer, null), sizeCap: ofPage || Number.isNaN(cap) ? null : cap };
 }
 
-async function pending(answer: RestAnswer, retryAfterSeconds: number | null): Promise<ProviderPicture> {
+async function pending(answer: RestAnswer): Promise<ProviderPicture> {
   await discard(answer);
-  return { state: 'PENDING', retryAfterSeconds: retryAfterSeconds ?? makingSeconds };
+  return { state: 'PENDING', retryAfterSeconds: retryAfterOf(answer.headers) ?? makingSeconds };
 }
 
-/** Answers without a body are read to their end, so that the connection serves the next request. */
+/** Answers without a body are read to their end, so that the connection serves the next request. What else comes of them is no matter. */
 async function discard({ body }: RestAnswer): Promise<void> {
-  for await (const _ of body) return;
+  await finished(body.once('data', () => body.destroy())).catch(() => {});
 }
 
 /** null: no such file. PLACEHOLDER: nothing can be drawn from it. */

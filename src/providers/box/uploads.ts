@@ -18,6 +18,7 @@ export interface UploadOptions {
 const maxDirectBytes = 50_000_000;
 const partsAtOnce = 3;
 const maxCommits = 100;
+const maxCommitWaitSeconds = 60;
 /** Just after the last part Box may not know of it yet. */
 const maxMismatches = 5;
 const abortTimeoutMs = 5_000;
@@ -122,7 +123,7 @@ export class Uploads {
         throw error;
       });
       if (!('retryAfterSeconds' in answer)) return answer;
-      await wait(answer.retryAfterSeconds * 1_000, null, { signal: call.signal });
+      await wait(Math.min(answer.retryAfterSeconds, maxCommitWaitSeconds) * 1_000, null, { signal: call.signal });
     }
     throw new ContentError('PROVIDER_TIMEOUT', 'Box did not put the parts of the file together in time');
   }

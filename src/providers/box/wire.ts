@@ -68,10 +68,12 @@ export type BoxFolder = z.output<typeof folderSchema>;
 
 const webLinkSchema = z.object({ type: z.literal('web_link') });
 
+/** The next page begins after `limit`, however few entries came. */
+const paging = { total_count: z.int().min(0), limit: z.int().positive() };
+
 /** Only a folder's limit, offset and count are relied on: its `order` was seen in two forms. */
 export const itemsSchema = z.object({
-  total_count: z.number(),
-  limit: z.number().positive(),
+  ...paging,
   entries: z.array(z.discriminatedUnion('type', [fileSchema, folderSchema, webLinkSchema])),
 });
 export type ItemsPage = z.output<typeof itemsSchema>;
@@ -95,11 +97,7 @@ export const versionSchema = z.object({
 });
 export type BoxVersion = z.output<typeof versionSchema>;
 
-export const versionsSchema = z.object({
-  total_count: z.number(),
-  limit: z.number().positive(),
-  entries: z.array(versionSchema),
-});
+export const versionsSchema = z.object({ ...paging, entries: z.array(versionSchema) });
 
 /** https://developer.box.com/guides/representations/ `status` and `content` come only where hints asked for it. */
 export const representationSchema = z.object({
@@ -115,16 +113,23 @@ export type Representation = z.output<typeof representationSchema>;
 
 export const representedFileSchema = z.object({
   file_version: z.object({ id: itemId }),
-  representations: z.object({ entries: z.array(representationSchema) }),
+  representations: z.object({ entries: z.array(representationSchema.nullable().catch(null)).transform(readable) }),
 });
 
+/** Among the representations Box may list the file itself, in another form. */
+function readable(entries: readonly (Representation | null)[]): readonly Representation[] {
+  return entries.filter((entry) => entry !== null);
+}
+
 export const uploadedSchema = z.object({ entries: z.tuple([fileSchema], z.unknown()) }).transform(({ entries }) => entries[0]);
+
+/** Box's are 8 MiB or more. */
+const leastPartBytes = 1024 * 1024;
 
 /** https://developer.box.com/reference/post-files-upload-sessions/ */
 export const sessionSchema = z.object({
   id: z.string().regex(/^\w{1,100}$/),
-  part_size: z.int().positive(),
-  total_parts: z.int().positive(),
+  part_size: z.int().min(leastPartBytes),
 });
 export type UploadSession = z.output<typeof sessionSchema>;
 

@@ -101,10 +101,25 @@ describe('A download', () => {
     ['http://127.0.0.1:1/d/1/x/download', 'a host that is not allowed'],
     ['https://127.0.0.1/d/1/x/download', 'an address'],
     ['https://boxcloud.com.example/d/1/x/download', 'a name like the allowed one'],
+    ['file:///d/1/x/download', 'what is no address of the web'],
+    ['/d/1/x/download', 'what is no whole address'],
   ])('is not followed to %s, %s', async (location) => {
     const baseUrl = await serve((_, response) => response.writeHead(302, { location }).end());
     const { provider } = await open({ settings: { baseUrl } });
     await expect(provider.open('12345', {}, call)).rejects.toMatchObject({ code: 'PROVIDER_ERROR' });
+  });
+
+  it.each([
+    [202, 'PROVIDER_UNAVAILABLE'],
+    [204, 'PROVIDER_ERROR'],
+    [206, 'PROVIDER_ERROR'],
+  ])('that the download host answers with %i is no file', async (status, code) => {
+    const baseUrl = await serve((request, response) => {
+      if (request.url?.startsWith('/2.0')) response.writeHead(302, { location: `${baseUrl}/d` }).end();
+      else response.writeHead(status).end();
+    });
+    const { provider } = await open({ settings: { baseUrl } });
+    await expect(provider.open('12345', {}, call)).rejects.toMatchObject({ code, details: { upstreamStatus: status } });
   });
 
   it('in another range than the one asked for is refused', async () => {
@@ -127,6 +142,11 @@ async function sizeOf(picture: ProviderPicture | null) {
   if (picture?.state !== 'READY') return picture;
   const { format, width, height } = await sharp(await bytesOf(picture.content)).metadata();
   return { format, longest: Math.max(width, height), sizeCap: picture.sizeCap };
+}
+
+/** As Box tells of a file, for a server in its place. */
+function fileOf({ id, filename, contentKey }: Attachment) {
+  return { type: 'file', id, name: filename, file_version: { id: contentKey.split('-').at(-1) } };
 }
 
 describe('A picture of Box', () => {
@@ -177,6 +197,37 @@ describe('A picture of Box', () => {
     expect(await provider.openRendition(await stat(provider, id), jpeg(160), call)).toEqual({ state: 'PLACEHOLDER' });
   });
 
+  it.each([
+    [202, 'PENDING'],
+    [302, 'PLACEHOLDER'],
+  ])('that is answered with %i is that, though the answer breaks off', async (status, state) => {
+    const { provider } = await open();
+    const attachment = await stat(provider, '12345');
+    const baseUrl = await serve((request, response) => {
+      if (!request.url?.includes('/thumbnail')) return response.end(JSON.stringify(fileOf(attachment)));
+      response.writeHead(status, { 'content-length': '9', location: 'https://cdn.example/icon.gif' }).flushHeaders();
+      return setImmediate(() => response.destroy());
+    });
+    const other = await open({ settings: { baseUrl } });
+    expect(await other.provider.openRendition(attachment, jpeg(160), call)).toMatchObject({ state });
+  });
+
+  it('is found among entries of other forms', async () => {
+    const { provider } = await open();
+    const attachment = await stat(provider, '12345');
+    const info = { url: 'https://api.box.com/2.0/internal_files/1' };
+    const content = { url_template: 'https://dl.boxcloud.com/api/2.0/files/1/content' };
+    const entries = [
+      { representation: 'ORIGINAL', status: { state: 'success' }, content },
+      { representation: 'jpg', properties: {}, info, status: { state: 'pending' }, content },
+    ];
+    const baseUrl = await serve((_, response) =>
+      response.end(JSON.stringify({ ...fileOf(attachment), representations: { entries } })),
+    );
+    const other = await open({ settings: { baseUrl } });
+    expect(await other.provider.openRendition(attachment, jpeg(1024), call)).toMatchObject({ state: 'PENDING' });
+  });
+
   it('is none of a text, where representations are asked for', async () => {
     const { provider } = await open();
     expect(await provider.openRendition(await stat(provider, '880012345605'), jpeg(1024), call)).toBeNull();
@@ -192,7 +243,16 @@ describe('A picture of Box', () => {
     expect(await page(4)).toBeNull();
   });
 
-  it('is none of a page that is wanted wider than Box has any, without a request', async () => {
+  it('of a page that is wanted wider than Box has any is the largest, where pages are not drawn here', async () => {
+    const { provider, sandbox } = await open();
+    const sheet = { ...(await stat(provider, '880012345603')), contentType: 'application/vnd.ms-excel' };
+    const openPage = () => provider.openRendition(sheet, { kind: 'page', page: 1, width: 2048, format: 'PNG' }, call);
+    expect(await openPage()).toMatchObject({ state: 'PENDING' });
+    expect(await sizeOf(await openPage())).toMatchObject({ format: 'png' });
+    expect(sandbox.log.requests().some(({ headers }) => headers['x-rep-hints'] === '[png?dimensions=2048x2048]')).toBe(true);
+  });
+
+  it('is none of a page of a PDF that is wanted wider than Box has any, without a request', async () => {
     const { provider, sandbox } = await open();
     const attachment = await stat(provider, '880012345603');
     sandbox.log.clear();

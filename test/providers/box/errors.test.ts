@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { toBoxError } from '../../../src/providers/box/errors.js';
 
-function errorOf(status: number, body: unknown = null, headers: Readonly<Record<string, string>> = {}) {
+function errorOf(status: number, body: unknown = null, headers: Readonly<Record<string, string>> = {}, url = '/2.0/files/1') {
   return toBoxError('box-eu', {
-    request: { url: '/2.0/files/1' },
+    request: { url },
     status,
     headers: { get: (name) => headers[name] ?? null },
     body,
@@ -70,7 +70,7 @@ describe('A refusal of Box', () => {
     expect(errorOf(429, null, { 'retry-after': 'soon' }).details).not.toHaveProperty('retryAfterSeconds');
   });
 
-  it.each([[null], ['<html>Bad gateway</html>'], [[]], [{ code: '<script>' }], [{ code: 7 }]])(
+  it.each([[null], ['<html>Bad gateway</html>'], [[]], [{ code: '<script>' }], [{ code: 7 }], [{ error: 'Not Found' }]])(
     'with the body %j is known by its status',
     (body) => {
       const error = errorOf(404, body);
@@ -91,9 +91,22 @@ describe('A refusal of Box', () => {
 
   it('of the token endpoint is one of the credentials', () => {
     const body = { error: 'invalid_client', error_description: 'The client credentials are invalid' };
-    expect(errorOf(400, body)).toMatchObject({
+    expect(errorOf(400, body, {}, '/oauth2/token')).toMatchObject({
       code: 'PROVIDER_UNAUTHENTICATED',
       details: { upstreamStatus: 400, upstreamCode: 'invalid_client' },
     });
+  });
+
+  it.each([
+    [429, 'PROVIDER_RATE_LIMITED'],
+    [503, 'PROVIDER_UNAVAILABLE'],
+  ])('%i of a gateway says nothing about credentials, wherever it is met', (status, code) => {
+    for (const url of ['/2.0/files/1', '/oauth2/token']) {
+      expect(errorOf(status, { error: 'Try again' }, {}, url)).toMatchObject({ code, details: { retryable: true } });
+    }
+  });
+
+  it.each(['constructor', 'toString', '__proto__'])('with the code %s is known by its status', (upstreamCode) => {
+    expect(errorOf(409, refusal(409, upstreamCode))).toMatchObject({ code: 'CONFLICT', details: { upstreamCode } });
   });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Upload } from '../../../src/providers/provider.js';
 import { type BoxSandbox, openBoxSandbox } from '../../support/box.js';
@@ -68,6 +69,17 @@ describe('An upload to Box', () => {
     opened.sandbox.faults.add({ kind: 'pending', path: 'commit', times: 2, retryAfterSeconds: 0 });
     expect(await opened.provider.write(uploadOf(large), call)).toMatchObject({ state: 'READY' });
     expect(sent(/commit/)).toBe(3);
+  });
+
+  it('in parts waits where Box wants it asked again much later', async () => {
+    opened.sandbox.faults.add({ kind: 'pending', path: 'commit', times: 1, retryAfterSeconds: 9_999_999 });
+    const patience = new AbortController();
+    const writing = opened.provider.write(uploadOf(large), callWith(patience.signal));
+    const ended = expect(writing).rejects.toThrow('Nobody waits any more');
+    while (sent(/commit/) === 0) await wait(50);
+    patience.abort(new Error('Nobody waits any more'));
+    await ended;
+    expect(sent(/commit/)).toBe(1);
   });
 
   it('in parts that fails ends its session, and leaves nothing', async () => {
