@@ -65,7 +65,7 @@ function settingsOf(kind: string, account: object): object {
   return parseConfig(text, {}).providers.it ?? {};
 }
 
-function tableOf(name: string): Readonly<Record<string, string | number>> {
+function tableOf(name: string): Readonly<Record<string, string | number | boolean>> {
   return Object.fromEntries(rowsOf(name).map(([path = '', value = '']) => [path.replaceAll('`', ''), toValue(value)]));
 }
 
@@ -85,7 +85,8 @@ function rowsOf(name: string): readonly (readonly string[])[] {
 
 const units: Record<string, number> = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
-function toValue(cell: string): string | number {
+function toValue(cell: string): string | number | boolean {
+  if (cell === 'true' || cell === 'false') return cell === 'true';
   if (cell === 'cores') return availableParallelism();
   if (cell === 'cores + 1') return availableParallelism() + 1;
   if (cell === 'cores ÷ 2') return Math.max(1, Math.floor(availableParallelism() / 2));

@@ -3,7 +3,7 @@ import { ContentError } from '../errors.js';
 
 const containerTypes = ['Folder', 'Room', 'Message'] as const satisfies readonly ContainerType[];
 /** The types of things that have a global id. */
-const nodeTypes = ['Attachment', ...containerTypes, 'Provider'] as const;
+export const nodeTypes = ['Attachment', ...containerTypes, 'Provider'] as const;
 export type NodeType = (typeof nodeTypes)[number];
 
 export interface GlobalId<Type extends NodeType = NodeType> {

@@ -21,7 +21,7 @@ export interface Graph {
 }
 
 export async function buildGraph(parts: GraphParts): Promise<Graph> {
-  const schema = await buildGraphSchema();
+  const schema = await buildGraphSchema(parts.settings);
   return {
     schema,
     validationRules: [sizeLimits(parts.settings)],

@@ -4,6 +4,7 @@ import {
   GraphQLError,
   type GraphQLField,
   type GraphQLNamedType,
+  type GraphQLResolveInfo,
   getNamedType,
   isInterfaceType,
   isObjectType,
@@ -29,6 +30,17 @@ export function sizeLimits(settings: GraphSettings): ValidationRule {
   });
 }
 
+/** The same for items whose number is known only when the field is resolved: QUERY_TOO_COMPLEX for too many. */
+export function assertItems(count: number, info: GraphQLResolveInfo, settings: GraphSettings): void {
+  const context = { getSchema: () => info.schema, getFragment: (name: string) => info.fragments[name] };
+  const measuring = { context, maxPageSize: settings.maxPageSize, fragments: new Map() };
+  const type = getNamedType(info.returnType);
+  const inside = info.fieldNodes.map(({ selectionSet }) => measureSelections(selectionSet, type, measuring).items);
+  const items = count * inside.reduce((sum, some) => sum + some, 1);
+  const message = problemOf({ depth: 0, items }, settings);
+  if (message !== null) throw new ContentError('QUERY_TOO_COMPLEX', message);
+}
+
 interface QuerySize {
   /** Levels of fields inside one another. */
   readonly depth: number;
@@ -46,7 +58,7 @@ function problemOf({ depth, items }: QuerySize, { maxDepth, maxItems }: GraphSet
 const nothing: QuerySize = { depth: 0, items: 0 };
 
 interface Measuring {
-  readonly context: ValidationContext;
+  readonly context: Pick<ValidationContext, 'getSchema' | 'getFragment'>;
   readonly maxPageSize: number;
   /** Fragments by name. One that is being measured counts as nothing, so that a circle, which another rule refuses, ends. */
   readonly fragments: Map<string, QuerySize>;
@@ -91,9 +103,12 @@ function measureField(node: FieldNode, type: GraphQLNamedType | null | undefined
   return { depth: inside.depth + 1, items: length === null ? inside.items : length * (1 + inside.items) };
 }
 
+/** Arguments that say how long a list is, or are as long. */
+const lengthArguments = new Set(['first', 'ids', 'representations']);
+
 /** null for a field that is no list of its own. What stands in a variable, and a list without a length, may be as long as a page. */
 function listLength(node: FieldNode, field: GraphQLField<unknown, unknown>, maxPageSize: number): number | null {
-  const argument = field.args.find(({ name }) => name === 'first' || name === 'ids');
+  const argument = field.args.find(({ name }) => lengthArguments.has(name));
   if (!argument) return field.name === 'renditions' ? maxPageSize : null;
   const value = node.arguments?.find(({ name }) => name.value === argument.name)?.value;
   if (!value && typeof argument.defaultValue === 'number') return argument.defaultValue;

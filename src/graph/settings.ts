@@ -21,6 +21,10 @@ export const graphSettings = z.strictObject({
   maxDepth: z.int().min(5).max(100).default(16),
   /** Items that all lists of a query may hold together, lists inside lists multiplied, if every page were full. */
   maxItems: z.int().min(100).max(10_000_000).default(20_000),
+  /** References of one `_entities`, by which gateways ask for what other subgraphs refer to. */
+  maxRepresentations: z.int().min(1).max(10_000).default(1000),
+  /** Whether Query has `node` and `nodes`. Off where a supergraph has them from another subgraph. */
+  nodeQuery: z.boolean().default(true),
 });
 
 export type GraphSettings = z.infer<typeof graphSettings>;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import type { GraphQLFormattedError } from 'graphql';
 import { Upload } from 'graphql-upload-minimal';
 import { Catalog } from '../../src/catalog/catalog.js';
@@ -12,7 +13,7 @@ import { OwnPictures } from '../../src/catalog/own-pictures.js';
 import { Renditions } from '../../src/catalog/renditions.js';
 import { toGlobalId } from '../../src/graph/global-id.js';
 import { buildGraph, type GraphContext } from '../../src/graph/graph.js';
-import { graphSettings } from '../../src/graph/settings.js';
+import { type GraphSettings, graphSettings } from '../../src/graph/settings.js';
 import { createUrlSigner } from '../../src/identity/url-signer.js';
 import { openViewer } from '../../src/identity/viewer.js';
 import type { Provider } from '../../src/providers/provider.js';
@@ -40,10 +41,7 @@ export interface LoggedLine {
 }
 
 /** The graph over these providers with real rendering, as an HTTP server would execute it. */
-export async function openGraph(
-  providers: readonly Provider[],
-  settings: Partial<Record<keyof typeof graphSettings.shape, number>> = {},
-) {
+export async function openGraph(providers: readonly Provider[], settings: Partial<GraphSettings> = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'proofsheet-graph-'));
   const logged: LoggedLine[] = [];
   const log = logTo(logged);
@@ -61,7 +59,7 @@ export async function openGraph(
     schema: graph.schema,
     formatError: graph.formatError,
     validationRules: [...graph.validationRules],
-    plugins: [...graph.plugins],
+    plugins: [ApolloServerPluginInlineTraceDisabled(), ...graph.plugins],
   });
   await server.start();
 
@@ -93,7 +91,7 @@ export async function openGraph(
 }
 
 /** The graph over a vault of its own, whose calls are counted. */
-export async function openVaultGraph(settings: Partial<Record<keyof typeof graphSettings.shape, number>> = {}) {
+export async function openVaultGraph(settings: Partial<GraphSettings> = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'proofsheet-vault-'));
   const blobs = await openDiskBlobStore({ directory: join(directory, 'blobs') });
   const vault = await openVault({ directory, blobs, settings: vaultSettings.parse({}), log: logTo([]) });

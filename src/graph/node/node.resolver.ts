@@ -1,13 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
 import { ContentError } from '../../errors.js';
-import { AttachmentNode } from '../attachment/attachment.type.js';
-import { loadContainer } from '../container/load-container.js';
 import type { GraphContext } from '../context.js';
-import { parseGlobalId } from '../global-id.js';
-import { found } from '../not-found.js';
-import { ProviderNode } from '../provider/provider.type.js';
+import { nodeTypes } from '../global-id.js';
 import { Selection } from '../selection.js';
+import { loadNode } from './load-node.js';
 import { Node } from './node.type.js';
 
 @Resolver()
@@ -18,7 +15,7 @@ export class NodeResolver {
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Node> {
-    return loadNode(id, Selection.of(info), context);
+    return loadNode(id, nodeTypes, Selection.of(info), context);
   }
 
   @Query(() => [Node], {
@@ -38,20 +35,6 @@ export class NodeResolver {
     if (ids.length > maxPageSize)
       throw new ContentError('BAD_USER_INPUT', `ids must be at most ${maxPageSize}, got ${ids.length}`);
     const selection = Selection.of(info);
-    return ids.map((id) => loadNode(id, selection, context));
-  }
-}
-
-async function loadNode(id: string, selection: Selection, context: GraphContext): Promise<Node> {
-  const { type, ...ref } = parseGlobalId(id);
-  switch (type) {
-    case 'Attachment':
-      return new AttachmentNode(found(await context.loaders.attachmentById.load(ref), 'attachment', id));
-    case 'Folder':
-    case 'Room':
-    case 'Message':
-      return loadContainer({ ...ref, type }, id, selection, context);
-    case 'Provider':
-      return new ProviderNode(found(ref.id === ref.provider ? context.catalog.info(ref.id) : null, 'provider', id));
+    return ids.map((id) => loadNode(id, nodeTypes, selection, context));
   }
 }

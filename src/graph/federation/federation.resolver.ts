@@ -1,0 +1,50 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, Info, Query, Resolver } from 'type-graphql';
+import { ContentError } from '../../errors.js';
+import type { GraphContext } from '../context.js';
+import { assertItems } from '../limits.js';
+import { loadNode } from '../node/load-node.js';
+import type { Node } from '../node/node.type.js';
+import { Selection } from '../selection.js';
+import { AnyScalar, Entity, parseRepresentation, ServiceNode } from './entities.js';
+import { subgraphSdl } from './subgraph-sdl.js';
+
+/** What makes the graph a subgraph of others: https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/subgraph-spec */
+@Resolver()
+export class FederationResolver {
+  @Query(() => ServiceNode, { description: 'For gateways: this subgraph itself.' })
+  _service(@Info() { schema }: GraphQLResolveInfo): ServiceNode {
+    return { sdl: subgraphSdl(schema) };
+  }
+
+  @Query(() => [Entity], {
+    nullable: 'items',
+    description:
+      'For gateways: entities by references to them, in the order of the references. null with an error of its own for one that cannot be ' +
+      'had: NOT_FOUND, FORBIDDEN, BAD_USER_INPUT for a reference of another form.',
+  })
+  _entities(
+    @Arg('representations', () => [AnyScalar], {
+      description: 'The references, at most 1,000 unless the server is configured otherwise; BAD_USER_INPUT for more.',
+    })
+    representations: unknown[],
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): readonly Promise<Node>[] {
+    const { maxRepresentations } = context.settings;
+    if (representations.length > maxRepresentations) {
+      throw new ContentError(
+        'BAD_USER_INPUT',
+        `representations must be at most ${maxRepresentations}, got ${representations.length}`,
+      );
+    }
+    assertItems(representations.length, info, context.settings);
+    const selection = Selection.of(info);
+    return representations.map((representation) => loadEntity(representation, selection, context));
+  }
+}
+
+async function loadEntity(representation: unknown, selection: Selection, context: GraphContext): Promise<Node> {
+  const { type, id } = parseRepresentation(representation);
+  return loadNode(id, [type], selection, context);
+}
