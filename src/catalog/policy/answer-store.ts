@@ -42,6 +42,8 @@ export async function openRedisStore(url: string): Promise<AnswerStore> {
   keyv.deserialize = (text) => JSON.parse(text, reviveDates);
   // Every call that fails tells its caller; an event without a listener would end the program.
   store.on('error', () => {});
+  // Calls while it connects for the first time would count as failures of it.
+  await store.getClient().catch(() => {});
   return { keyv, stats: () => ({}) };
 }
 

@@ -65,6 +65,15 @@ withRedis('Answers kept in a Redis (needs redis-server in the path)', () => {
     expect(other.calls).toEqual({});
   });
 
+  it('serve from the first moment, however many ask at once', async () => {
+    const port = await freePort();
+    await startRedis(port);
+    const { provider, calls, cache } = await instance(port, {});
+    const askAll = () => Promise.all(['1', '2', '3'].map((id) => provider.stat(id, {}, callOf())));
+    expect(await askAll()).toEqual(await askAll());
+    expect([calls.stat, cache.stats().storeFailures]).toEqual([3, 0]);
+  });
+
   it('are dropped for every instance by a change at one', async () => {
     const port = await freePort();
     await startRedis(port);
