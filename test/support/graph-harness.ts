@@ -62,8 +62,11 @@ export async function openGraph(providers: readonly Provider[], settings: Partia
     plugins: [ApolloServerPluginInlineTraceDisabled(), ...graph.plugins],
   });
   await server.start();
+  const createContext = (signal: AbortSignal) => graph.createContext({ viewer: openViewer, signal, log }, 'request-1');
 
   return {
+    schema: graph.schema,
+    createContext,
     catalog,
     ownPictures,
     renditions,
@@ -75,7 +78,7 @@ export async function openGraph(providers: readonly Provider[], settings: Partia
       variables: Record<string, unknown> = {},
       signal = new AbortController().signal,
     ): Promise<GraphAnswer> => {
-      const contextValue = graph.createContext({ viewer: openViewer, signal, log }, 'request-1');
+      const contextValue = createContext(signal);
       const { body, http } = await server.executeOperation({ query, variables }, { contextValue });
       if (body.kind !== 'single') throw new Error('The answer came in parts');
       // As a client reads it: scalars written out.

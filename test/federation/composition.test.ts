@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { buildASTSchema, type DocumentNode, isObjectType, Kind, parse, visit } from 'graphql';
+import { printGraph } from '../../src/graph/print-graph.js';
+import { composers, messagesSdl } from './compose.js';
+
+const attachments = { name: 'attachments', sdl: await printGraph() };
+const messages = { name: 'messages', sdl: messagesSdl };
+
+describe.each(Object.entries(composers))('The graph, composed by the library of %s', (_, compose) => {
+  const supergraph = parse(compose([attachments, messages]));
+
+  it('gets a field from each of two subgraphs on one type', () => {
+    const fields = fieldsOf(supergraph, 'Query');
+    expect(fields).toEqual(expect.arrayContaining(['inbox', 'attachments', 'node']));
+    expect(fieldsOf(supergraph, 'InboxMessage')).toEqual(['id', 'subject', 'attachments']);
+    expect(fieldsOf(supergraph, 'Attachment')).toEqual(expect.arrayContaining(['filename', 'thumbnail', 'rendition']));
+  });
+
+  it('keeps every cost, list size and tag', () => {
+    for (const name of ['cost', 'listSize', 'tag']) {
+      expect([name, placesOf(supergraph, name)]).toEqual([name, placesOf(parse(attachments.sdl), name)]);
+    }
+    expect(placesOf(supergraph, 'cost')).toContain('Thumbnail.base64');
+    expect(placesOf(supergraph, 'listSize')).toContain('Attachment.pages');
+  });
+
+  it('shows a client nothing of the federation', () => {
+    const names = fieldsOf(supergraph, 'Query');
+    expect(names.filter((name) => name.startsWith('_'))).toEqual([]);
+  });
+
+  it('shares PageInfo with a subgraph that has lists of its own', () => {
+    const sdl = `${messagesSdl}
+      type PageInfo @shareable { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }
+      extend type Query { inboxPage: PageInfo! }`;
+    expect(fieldsOf(parse(compose([attachments, { ...messages, sdl }])), 'Query')).toContain('inboxPage');
+  });
+
+  it('stands beside a subgraph with a `node` of its own once this one is switched off', async () => {
+    const sdl = `${messagesSdl} interface Node { id: ID! } extend type Query { node(id: ID!): Node }`;
+    const withNode = { ...messages, sdl };
+    expect(() => compose([attachments, withNode])).toThrow('node');
+    const without = { ...attachments, sdl: await printGraph({ nodeQuery: false }) };
+    expect(fieldsOf(parse(compose([without, withNode])), 'Query')).toContain('node');
+  });
+});
+
+function fieldsOf(supergraph: DocumentNode, name: string): readonly string[] {
+  const type = buildASTSchema(supergraph, { assumeValidSDL: true }).getType(name);
+  return isObjectType(type) ? Object.keys(type.getFields()) : [];
+}
+
+/** "Type.field" of each field that a directive stands on. */
+function placesOf(document: DocumentNode, directive: string): readonly string[] {
+  const places: string[] = [];
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    visit(definition, {
+      FieldDefinition({ name, directives }) {
+        if (directives?.some((used) => used.name.value === directive)) places.push(`${definition.name.value}.${name.value}`);
+      },
+    });
+  }
+  return places.sort();
+}
