@@ -2,14 +2,20 @@ import type { ContainerKey, NativeId } from '../../attachment.js';
 import { ContentError } from '../../errors.js';
 import { homeId } from './api.js';
 import type { Origin } from './map.js';
+import { idForm } from './wire.js';
 
-/** Real ones have 44 characters; what cannot be one never becomes part of a path. */
+/** Real ones have 44 characters. What cannot be one never becomes part of a path, where words in lower case are requests of their own. */
 export function isId(id: NativeId): boolean {
-  return /^[A-Za-z0-9]{1,64}$/.test(id) && id !== homeId;
+  return idForm.test(id);
 }
 
 export function isFolderId(id: NativeId): boolean {
   return isId(id) || id === homeId;
+}
+
+/** Names of renditions that other clients gave may be longer than those that are taken today, and hold more. */
+export function isRenditionName(name: string): boolean {
+  return name !== '' && name.length <= 255;
 }
 
 /** Versions are counted from 1; absent is the current one. */

@@ -34,7 +34,7 @@ import { matchesQuery, toSortedPage } from '../sorted-page.js';
 import { homeId, maxListed, OracleContentApi } from './api.js';
 import { createCredentials } from './credentials.js';
 import { toRefusalError, unless } from './errors.js';
-import { folderIdOf, isFolderId, isId, isVersion } from './ids.js';
+import { folderIdOf, isFolderId, isId, isRenditionName, isVersion } from './ids.js';
 import { listFolder, readAccount, readFolder } from './listing.js';
 import { homeOf, type Origin, toAttachment, toContainer, toOpenedContent, toUploadedRendition } from './map.js';
 import { Pictures } from './pictures.js';
@@ -102,7 +102,7 @@ class OracleContent implements Provider {
   async open(id: NativeId, { version, range }: OpenOptions, call: Call): Promise<OpenedContent | null> {
     if (!isId(id) || !isVersion(version)) return null;
     const answer = await unless(['NOT_FOUND'], this.#api.openContent(id, version, range, call));
-    return answer && toOpenedContent(answer, this.#origin);
+    return answer && toOpenedContent(answer, this.#origin, range);
   }
 
   async check(call: Call): Promise<void> {
@@ -172,7 +172,7 @@ class OracleContent implements Provider {
   }
 
   async openUploadedRendition(id: NativeId, name: string, { version }: StatOptions, call: Call): Promise<OpenedContent | null> {
-    if (!isId(id) || !isVersion(version)) return null;
+    if (!isId(id) || !isVersion(version) || !isRenditionName(name)) return null;
     const options = { rendition: name, renditionType: 'uploaded', ...(version === undefined ? {} : { version }) } as const;
     const answer = await unless(['NOT_FOUND'], this.#api.openRendition(id, options, call));
     return answer && toOpenedContent(answer, this.#origin);
@@ -183,7 +183,7 @@ class OracleContent implements Provider {
   }
 
   async removeRendition(id: NativeId, name: string, { version }: StatOptions, call: Call): Promise<boolean> {
-    if (!isId(id) || !isVersion(version)) return false;
+    if (!isId(id) || !isVersion(version) || !isRenditionName(name)) return false;
     return isThere(this.#api.removeRendition(id, name, version, call));
   }
 

@@ -78,6 +78,8 @@ interface Placed {
 /** Beyond what a page wants, so that most pages need one request though folders lie among the files. */
 const spareItems = 20;
 const stretchItems = 500;
+/** No folder is that large. */
+const maxOffset = 100_000_000;
 
 class FolderReading<T> {
   constructor(
@@ -112,7 +114,7 @@ class FolderReading<T> {
   async #begin(start: Position | null, limit: number): Promise<Placed | null> {
     for (let back = 1; ; back *= 8) {
       const offset = Math.max(0, (start?.offset ?? 0) - back);
-      const read = await this.#read(offset, limit + back);
+      const read = await this.#read(offset, Math.min(limit + back, maxItems));
       const [head] = read.items;
       if (offset === 0 || !start || (head && this.#compareValues(this.#valueOf(head), start.value) < 0))
         return this.#inOrder(read);
@@ -194,8 +196,8 @@ function parseCursor(cursor: string): Position {
   try {
     const [value, id, offset, ...rest] = JSON.parse(cursor) as readonly unknown[];
     const isValue = typeof value === 'string' || typeof value === 'number';
-    const isOffset = typeof offset === 'number' && Number.isInteger(offset) && offset >= 0;
-    if (isValue && typeof id === 'string' && isOffset && rest.length === 0) return { value, id, offset };
+    const isOffset = Number.isInteger(offset) && Number(offset) >= 0 && Number(offset) <= maxOffset;
+    if (isValue && typeof id === 'string' && isOffset && rest.length === 0) return { value, id, offset: Number(offset) };
   } catch {
     throw unreadable;
   }

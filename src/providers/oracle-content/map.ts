@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type {
   Attachment,
   AttachmentVersion,
+  ByteRange,
   Container,
   ContainerRef,
   NativeId,
@@ -90,22 +91,26 @@ export function toUploadedRendition(id: NativeId, version: number, rendition: Wi
   };
 }
 
-/** The whole, or the range that the system gave. */
-export function toOpenedContent({ status, headers, body }: RestAnswer, { provider }: Origin): OpenedContent {
+/** The whole, or the range that the system gave where one was asked for. PROVIDER_ERROR for an answer that is neither. */
+export function toOpenedContent(
+  { status, headers, body }: RestAnswer,
+  { provider }: Origin,
+  asked: ByteRange | null = null,
+): OpenedContent {
   const contentType = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() || 'application/octet-stream';
   const length = headers.get('content-length');
-  if (status !== 206)
+  if (status === 200)
     return { contentType, sizeBytes: length === null ? null : Number(length), range: null, body: { stream: body } };
   const [, start, end, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers.get('content-range') ?? '') ?? [];
-  if (start === undefined || end === undefined) {
+  if (status !== 206 || asked === null || asked.start !== Number(start) || asked.end !== Number(end)) {
     body.destroy();
-    throw new ContentError('PROVIDER_ERROR', `${provider} gave a part of the file without saying which`, {
+    throw new ContentError('PROVIDER_ERROR', `${provider} gave another part of the file than was asked for, or none`, {
       provider,
-      upstreamStatus: 206,
+      upstreamStatus: status,
     });
   }
   const sizeBytes = total === undefined || total === '*' ? null : Number(total);
-  return { contentType, sizeBytes, range: { start: Number(start), end: Number(end) }, body: { stream: body } };
+  return { contentType, sizeBytes, range: asked, body: { stream: body } };
 }
 
 function toFolderRef(id: string, { provider }: Origin): ContainerRef {

@@ -8,13 +8,12 @@ import type { ImageKind, OracleContentApi } from './api.js';
 import { unless } from './errors.js';
 import { type Origin, toOpenedContent } from './map.js';
 
+type Image = readonly [kind: ImageKind, width: number];
+const medium: Image = ['mediumImage', 1024];
 /** px that each responsive image is at most wide. */
-const images: readonly (readonly [kind: ImageKind, width: number])[] = [
-  ['thumbnailImage', 150],
-  ['smallImage', 300],
-  ['mediumImage', 1024],
-  ['largeImage', 2048],
-];
+const images: readonly Image[] = [['thumbnailImage', 150], ['smallImage', 300], medium];
+/** Made of pictures alone, and not of BMPs. */
+const large: Image = ['largeImage', 2048];
 /** Of the asked size: 150 px count as 160. */
 const largeEnough = 0.9;
 
@@ -30,6 +29,7 @@ const documentTypes = [
 ];
 const pictureTypes = ['image/jpeg', 'image/png', 'image/gif', 'image/bmp', 'image/tiff'];
 const imageTypes = new Set([...pictureTypes, ...documentTypes]);
+const largeTypes = new Set(pictureTypes.filter((type) => type !== 'image/bmp'));
 const otherPagedTypes = new Set(['message/rfc822', 'application/json', 'application/xml', 'image/vnd.dwg']);
 
 /** Making pages takes seconds; after this long nothing will come of it. */
@@ -60,7 +60,8 @@ export class Pictures {
 
   async #openImage(attachment: Attachment, { size, format }: ThumbnailSpec, call: Call): Promise<ProviderPicture | null> {
     if (!imageTypes.has(attachment.contentType)) return null;
-    const [kind, width] = images.find(([, wide]) => wide >= size * largeEnough) ?? ['largeImage', 2048];
+    const largest = largeTypes.has(attachment.contentType) ? large : medium;
+    const [kind, width] = images.find(([, wide]) => wide >= size * largeEnough) ?? largest;
     const options = { format: format === 'JPEG' ? 'jpeg' : 'webp', ...versionOf(attachment) } as const;
     const answer = await unless(['UNSUPPORTED_MEDIA_TYPE', 'NOT_FOUND'], this.api.openImage(attachment.id, kind, options, call));
     return answer && { state: 'READY', content: toOpenedContent(answer, this.origin), sizeCap: width };

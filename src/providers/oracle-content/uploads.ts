@@ -12,6 +12,9 @@ import { folderIdOf, isId, isVersion } from './ids.js';
 import { type Origin, toAttachment, toUploadedRendition } from './map.js';
 import type { WireFile } from './wire.js';
 
+/** What must not stay is taken back though nobody waits any more. */
+const takeBackMs = 5_000;
+
 /** What the system says of uploads has two silences: a taken name makes a new version, and nothing can depend on a version. */
 export class Uploads {
   constructor(
@@ -28,7 +31,7 @@ export class Uploads {
       const keepsBoth = upload.onCollision !== 'NEW_VERSION';
       const file = await this.api.upload(folder, { ...content, filename }, keepsBoth, call);
       if (upload.onCollision === 'FAIL' && hasTimeStamp(file.name, filename)) {
-        await this.api.trash(file.id, call);
+        await this.api.trash(file.id, { ...call, signal: AbortSignal.timeout(takeBackMs) });
         throw this.#taken(filename);
       }
       return toAttachment(file, this.origin);

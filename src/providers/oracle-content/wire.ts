@@ -12,13 +12,16 @@ const time = z
   .default(null);
 /** An answer of status 200 that tells another code is none. */
 const success = { errorCode: z.union([z.literal('0'), z.literal(0)]).optional() };
-const id = z.string().min(1);
+export const idForm = /^[A-Z0-9]{1,64}$/;
+const id = z.string().regex(idForm);
+/** "self" is the home folder. */
+const parentID = z.union([id, z.literal('self')]).optional();
 
 export const fileSchema = z.object({
   ...success,
   id,
   name: z.string().min(1),
-  parentID: id.optional(),
+  parentID,
   size: whole.optional(),
   version: whole.optional(),
   mimeType: z.string().optional(),
@@ -31,7 +34,7 @@ export const folderSchema = z.object({
   ...success,
   id,
   name: z.string().min(1),
-  parentID: id.optional(),
+  parentID,
   createdTime: time,
   modifiedTime: time,
 });
@@ -47,7 +50,7 @@ export type WireItem = z.output<typeof itemSchema>;
 export const itemsSchema = z.object({
   ...success,
   items: z.array(itemSchema).default([]),
-  hasMore: z.union([z.string(), z.int(), z.boolean()]).transform((told) => told === true || `${told}` === '1'),
+  hasMore: z.union([z.string(), z.int(), z.boolean()]).transform((told) => told === true || ['1', 'true'].includes(`${told}`)),
 });
 export type WireItems = z.output<typeof itemsSchema>;
 

@@ -78,6 +78,19 @@ describe('A folder in an order of the system', () => {
     expect(listed.filter((name) => !name.startsWith('!'))).toEqual(names);
   });
 
+  it('goes on where it was, however much went before', async () => {
+    await put(numbered(5));
+    const after = JSON.stringify(['001.txt', 'Z', 9_000]);
+    const { items } = await page('NAME_ASC', 10, after);
+    expect(items.map(({ item }) => item.filename)).toEqual(['002.txt', '003.txt', '004.txt']);
+  });
+
+  it.each([1e300, 1e15, -1, 0.5])('does not go on at the place %p', async (place) => {
+    const after = JSON.stringify(['001.txt', 'D0', place]);
+    await expect(page('NAME_ASC', 10, after)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(held.sandbox.log.requests()).toHaveLength(0);
+  });
+
   it('passes over the folders in it', async () => {
     for (const name of ['a', 'b', 'c']) await held.provider.createContainer(home, name, call);
     await put(['aa.txt', 'bb.txt']);
@@ -85,7 +98,7 @@ describe('A folder in an order of the system', () => {
   });
 
   it('that the system does not keep to is put right here', async () => {
-    const item = (name: string) => ({ id: `D${name}`, name, type: 'file', modifiedTime: '2025-01-01T00:00:00Z' });
+    const item = (name: string) => ({ id: `D${name.toUpperCase()}`, name, type: 'file', modifiedTime: '2025-01-01T00:00:00Z' });
     const body = JSON.stringify({ errorCode: '0', hasMore: '0', items: ['b', 'C', 'a'].map(item) });
     held.sandbox.faults.add({ kind: 'body', contentType: 'application/json', body });
     expect(await namesOf('NAME_ASC', 2)).toEqual(['a', 'b', 'C']);

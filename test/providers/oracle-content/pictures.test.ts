@@ -66,10 +66,13 @@ describe('A thumbnail', () => {
     expect(await sizeOf(await thumbnail(attachment, 320, 'JPEG'))).toMatchObject({ format: 'jpeg', width: 300 });
   });
 
-  it('that the system makes of pictures alone is none of a document', async () => {
-    const attachment = await write('a.pdf', writePdf(1), pdf);
-    expect(await thumbnail(attachment, 2048, 'JPEG')).toBeNull();
-    expect(asked()).toHaveLength(1);
+  it.each([
+    ['a.pdf', pdf],
+    ['a.bmp', 'image/bmp'],
+  ])('that the system makes of photos alone is of %s the largest that it makes, in one request', async (name, contentType) => {
+    const attachment = await write(name, writePdf(1), contentType);
+    await thumbnail(attachment, 2048, 'JPEG');
+    expect(asked()).toEqual(['GET /data/mediumImage?format=jpeg&version=1']);
   });
 
   it('of what the system cannot read is none', async () => {

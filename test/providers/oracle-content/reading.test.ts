@@ -1,6 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { OpenedContent } from '../../../src/attachment.js';
+import { createOracleContent } from '../../../src/providers/oracle-content/index.js';
+import { oracleContentSettings } from '../../../src/providers/oracle-content/settings.js';
 import {
   type OracleContentSandbox,
   type OracleContentSandboxOptions,
@@ -86,6 +91,25 @@ describe('Attachments by id', () => {
   });
 });
 
+describe('What is no id', () => {
+  it.each(['lists', 'data', 'items', 'search', 'token', '../D1', 'D1?version=1', 'D1#', 'D%2f1', '', 'DÄ'])(
+    '%j is unknown, without a request',
+    async (id) => {
+      const { provider, sandbox } = await open();
+      const page = { first: 5, after: null };
+      const container = { type: 'Folder', id } as const;
+      expect(await provider.stat(id, {}, call)).toBeNull();
+      expect(await provider.statMany([id], call)).toEqual([null]);
+      expect(await provider.open(id, {}, call)).toBeNull();
+      expect(await provider.remove(id, { permanently: true }, call)).toBe(false);
+      expect(await provider.statContainer('Folder', id, call)).toBeNull();
+      await expect(provider.list({ container, orderBy: 'NAME_ASC' }, page, call)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(provider.listContainers(container, page, call)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      expect(sandbox.log.requests()).toHaveLength(0);
+    },
+  );
+});
+
 describe('Bytes', () => {
   it('come as the asked range alone, with the size of the whole', async () => {
     const { provider, put, sandbox } = await open({ seed: false });
@@ -101,6 +125,29 @@ describe('Bytes', () => {
     const [id = ''] = await put(files(1));
     const opening = provider.open(id, { range: { start: 900, end: 999 } }, call);
     await expect(opening).rejects.toMatchObject({ code: 'RANGE_NOT_SATISFIABLE' });
+  });
+
+  it.each([
+    [206, 'bytes 0-3/10'],
+    [206, null],
+    [202, null],
+    [204, null],
+  ])('that are answered with %i %s are not the whole', async (status, range) => {
+    const { url } = await open({ seed: false });
+    const server = createServer((_, response) => {
+      response.writeHead(status, range ? { 'content-range': range } : {}).end(status === 206 ? '0123' : undefined);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const settings = oracleContentSettings.parse({
+      baseUrl: url.replace(/\d+$/, `${(server.address() as AddressInfo).port}`),
+      credentials: as('sandbox-token')(),
+    });
+    const provider = createOracleContent({ name: 'oracle', account: 'oracle', sandbox: true, settings });
+    const refused = { code: 'PROVIDER_ERROR', details: { upstreamStatus: status } };
+    await expect(provider.open(plan, {}, call)).rejects.toMatchObject(refused);
+    await expect(provider.open(plan, { range: { start: 2, end: 5 } }, call)).rejects.toMatchObject(refused);
+    await provider.close?.();
+    server.close();
   });
 
   it('that end too early are never a short file', async () => {

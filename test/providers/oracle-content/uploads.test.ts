@@ -131,6 +131,14 @@ describe('An uploaded rendition', () => {
     await expect(put(id, name, 'x')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 
+  it.each(['', 'x'.repeat(20_000)])('is not looked for by a name that can be none', async (name) => {
+    const { id } = await write('a.txt', 'a');
+    held.sandbox.log.clear();
+    expect(await held.provider.openUploadedRendition(id, name, {}, call)).toBeNull();
+    expect(await held.provider.removeRendition(id, name, {}, call)).toBe(false);
+    expect(held.sandbox.log.requests()).toHaveLength(0);
+  });
+
   it('of an older version cannot be written', async () => {
     const { id } = await write('a.txt', 'a');
     await held.provider.writeVersion(id, { ...incoming('two'), ifVersion: null }, call);
