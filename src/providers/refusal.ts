@@ -44,6 +44,12 @@ export function retryAfterOf(headers: RestHeaders): number | null {
   return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), maxSeconds) : null;
 }
 
+/** The system itself said no, so it did nothing. What failed inside it, or on the way, may have been done before. */
+export function isRefused(error: unknown): boolean {
+  const status = error instanceof ContentError ? (error.details.upstreamStatus ?? 0) : 0;
+  return status >= 400 && status < 500;
+}
+
 export function isRead({ request }: Refusal): boolean {
   return request.method === undefined || request.method === 'GET';
 }

@@ -79,7 +79,7 @@ export class VirolaApi {
   async message(ref: MessageRef, call: Call): Promise<WireMessage | null> {
     const query = `cursor=${ref.messageId - 1}&limit=2&direction=forward`;
     const found = await this.#messages(ref, query, call).catch(nullIfNotFound);
-    return found?.find(({ messageId }) => messageId === ref.messageId) ?? null;
+    return found?.find(({ messageId, roomId }) => messageId === ref.messageId && roomId === ref.roomId) ?? null;
   }
 
   /** The answer does not tell the new message's id. https://virola.io/web-api/docs/messages */
@@ -98,8 +98,9 @@ export class VirolaApi {
     return this.#json(attachmentAnswer, { url: `/api/v1/attachments/${attachmentId}` }, call).catch(nullIfNotFound);
   }
 
-  /** By the name that the attachment has now. https://virola.io/web-api/docs/attachments */
+  /** By the name that the attachment has now; to "", "." and ".." no URL leads. https://virola.io/web-api/docs/attachments */
   async download({ attachmentId, fileName }: WireAttachment, call: Call): Promise<RestAnswer | null> {
+    if (/^\.{0,2}$/.test(fileName)) return null;
     const url = `/api/v1/attachments/${attachmentId}/${encodeURIComponent(fileName)}`;
     return this.rest.send({ url }, call).catch(nullIfNotFound);
   }

@@ -1,5 +1,6 @@
 import type { Attachment, AttachmentState, Container, ContainerRef, Digest, NativeId, ProviderName } from '../../attachment.js';
 import { contentTypeOfName } from '../../content-type.js';
+import { cleanFilename } from '../../filename.js';
 import type { MessageRef, Thread } from './api.js';
 import type { WireAttachment, WireMessage, WireRoom } from './wire.js';
 
@@ -32,11 +33,12 @@ export function toAttachment({ provider, account }: Account, wire: WireAttachmen
   const { attachmentId, fileName, fileSize, fileChecksum, hasThumbnail, roomId, textMessageId } = wire;
   const message = { roomId, parentMessageId: thread?.parentMessageId ?? null, messageId: textMessageId };
   const state = toState(wire.attachmentState);
+  const filename = cleanFilename(fileName);
   return {
     provider,
     id: `${attachmentId}`,
-    filename: fileName,
-    contentType: contentTypeOfName(fileName),
+    filename,
+    contentType: contentTypeOfName(filename),
     sizeBytes: fileSize ?? null,
     digest: toDigest(fileChecksum ?? ''),
     state,

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ProviderName } from '../../attachment.js';
+import type { AttachmentState, ProviderName } from '../../attachment.js';
 import type { Call } from '../../call.js';
 import { ContentError } from '../../errors.js';
-import { KeyedQueue } from '../../lib/keyed-queue.js';
 import type { CheckedContent } from '../checked-content.js';
+import { isRefused } from '../refusal.js';
+import { Turns } from '../turns.js';
 import type { MessageRef, VirolaApi } from './api.js';
 import { toState } from './map.js';
 import type { WireAttachment, WireMessage } from './wire.js';
@@ -26,7 +27,7 @@ export interface OutgoingFile extends CheckedContent {
  * looking before and after; nothing else of ours may happen in between.
  */
 export class Sending {
-  readonly #turns = new KeyedQueue();
+  readonly #turns = new Turns();
 
   constructor(
     private readonly api: VirolaApi,
@@ -35,7 +36,7 @@ export class Sending {
 
   /** In a new message whose text is the filename, which goes again when the file does not arrive. */
   async toRoom(roomId: number, file: OutgoingFile, call: Call): Promise<WireAttachment> {
-    const messageId = await this.#inTurn(`room ${roomId}`, call, () =>
+    const messageId = await this.#turns.take(`room ${roomId}`, call.signal, () =>
       this.#lasting(call, (own) => this.#post(roomId, file.filename, own)),
     );
     try {
@@ -48,7 +49,7 @@ export class Sending {
 
   /** NOT_FOUND where there is no such message. */
   async toMessage(ref: MessageRef, file: OutgoingFile, call: Call): Promise<WireAttachment> {
-    return this.#inTurn(`message ${ref.messageId}`, call, async () => {
+    return this.#turns.take(`message ${ref.messageId}`, call.signal, async () => {
       const before = idsOf(await this.#message(ref, call));
       try {
         return await this.#attach(ref, before, file, call);
@@ -66,7 +67,7 @@ export class Sending {
       const added = addedTo(await this.#message(ref, call), before);
       const own =
         added.find((one) => one.fileName === filename && one.fileSize === sizeBytes()) ?? (added.length === 1 ? added[0] : null);
-      return own && !/InProgress$|^Initial$/.test(own.attachmentState) ? own : null;
+      return own && isSettled(toState(own.attachmentState)) ? own : null;
     });
     if (toState(attachment.attachmentState) === 'READY') return attachment;
     throw this.#failure('PROVIDER_ERROR', 'received the file, but its checksum did not hold');
@@ -84,7 +85,7 @@ export class Sending {
       await this.api.postMessage(roomId, text, call);
       return (await this.#eventually(call, () => find(call))).messageId;
     } catch (error) {
-      if (!isRefusal(error)) await this.#takeBack(call, (own) => this.#deleteIfThere(find, own));
+      if (!isRefused(error)) await this.#takeBack(call, (own) => this.#deleteIfThere(find, own));
       throw error;
     }
   }
@@ -118,20 +119,6 @@ export class Sending {
     throw this.#failure('PROVIDER_TIMEOUT', 'did not finish the upload in time');
   }
 
-  /** Whoever leaves while waiting for the turn is gone at once. */
-  #inTurn<T>(key: string, { signal }: Call, work: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const leave = () => reject(signal.reason);
-      signal.addEventListener('abort', leave, { once: true });
-      const begin = () => {
-        signal.removeEventListener('abort', leave);
-        signal.throwIfAborted();
-        return work();
-      };
-      this.#turns.run(key, async () => begin()).then(resolve, reject);
-    });
-  }
-
   /** Nothing that goes wrong here is worth more than the failure it follows. */
   async #takeBack(call: Call, work: (own: Call) => Promise<unknown>): Promise<void> {
     await this.#lasting(call, work).catch((err: unknown) => {
@@ -163,8 +150,7 @@ function addedTo({ attachments }: WireMessage, before: ReadonlySet<number>): rea
   return (attachments ?? []).filter(({ attachmentId }) => !before.has(attachmentId));
 }
 
-/** The server itself said no, so it did nothing. */
-function isRefusal(error: unknown): boolean {
-  const status = error instanceof ContentError ? (error.details.upstreamStatus ?? 0) : 0;
-  return status >= 400 && status < 500;
+/** Any other state is on the way to one of these. */
+function isSettled(state: AttachmentState): boolean {
+  return state === 'READY' || /_(?:FAILED|MISMATCH)$/.test(state);
 }

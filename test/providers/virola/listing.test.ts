@@ -142,6 +142,8 @@ describe('Messages', () => {
     expect(comments.items).toMatchObject([{ item: { name: 'Page 2 has changed', parent: { id: plan.id } } }]);
     const comment = comments.items[0]?.item;
     expect(await provider.statContainer('Message', comment?.id ?? '', call)).toEqual(comment);
+    const elsewhere = comment?.id.replace(/^3-/, '6-') ?? '';
+    expect(await provider.statContainer('Message', elsewhere, call)).toBeNull();
     const inComment = await provider.list({ container: comment ?? plan, orderBy: 'NAME_ASC' }, firstPage(1), call);
     expect(inComment.items[0]?.item).toMatchObject({ filename: 'floor-plan-page2.png', container: { id: comment?.id } });
   });

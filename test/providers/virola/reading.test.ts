@@ -66,6 +66,27 @@ describe('An attachment', () => {
     expect(await lengthOf(await virola.provider.open(found?.id ?? '', {}, call))).toBe(found?.sizeBytes);
   });
 
+  it.each([
+    ['../../x', 'x'],
+    ['a\nb.txt', 'ab.txt'],
+    ['..', 'unnamed'],
+    ['', 'unnamed'],
+    ['\ud800.txt', '\ufffd.txt'],
+  ])('that the system calls %j is told as %j, and harmless to open', async (fileName, filename) => {
+    const wire = {
+      attachmentId: 3423,
+      attachmentState: 'ReadyForDownloadFromServerToClient',
+      fileName,
+      roomId: 6,
+      textMessageId: 1234567,
+    };
+    virola.sandbox.faults.add({ kind: 'body', contentType: 'application/json', body: JSON.stringify(wire), path: '/3423$' });
+    expect(await virola.provider.stat('3423', {}, call)).toMatchObject({ filename });
+    expect(await virola.provider.open('3423', {}, call)).toBeNull();
+    const elsewhere = virola.sandbox.log.requests().filter(({ path }) => !path.startsWith('/api/v1/attachments/3423'));
+    expect(elsewhere).toEqual([]);
+  });
+
   it('whose bytes break off fails instead of being short', async () => {
     virola.sandbox.faults.add({ kind: 'truncate', afterBytes: 1_000, path: 'Document.pdf' });
     const opened = await virola.provider.open('3423', {}, call);

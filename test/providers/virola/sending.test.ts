@@ -58,6 +58,27 @@ describe('An upload to a room', () => {
     expect(virola.sandbox.log.requests(/limit=2&direction=forward/)).toHaveLength(3);
   });
 
+  it('waits while it is in a state that nobody knows', async () => {
+    const virola = await open({ seed: false });
+    const attachment = { attachmentId: 9, attachmentState: 'VirusScanOnServerSide', fileName: 'a.txt', fileSize: 5, roomId: 2 };
+    const messages = [1, 2, 3].map((step) => ({
+      messageId: 1_234_000 + step,
+      roomId: 2,
+      userId: 3,
+      text: 'a.txt',
+      attachments: [{ ...attachment, textMessageId: 1_234_000 + step }],
+    }));
+    const body = JSON.stringify({ httpStatusCode: 200, messages, roomId: 2 });
+    virola.sandbox.faults.add({
+      kind: 'body',
+      contentType: 'application/json',
+      body,
+      path: 'limit=2&direction=forward',
+      times: 1,
+    });
+    expect(await send(virola)).toMatchObject({ state: 'READY', filename: 'a.txt' });
+  });
+
   it.each(attachmentStates.filter((state) => /Failed$|Mismatch$/.test(state)))(
     'that ends in %s leaves no message',
     async (uploadState) => {
