@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import contentDisposition from 'content-disposition';
 import type { Call } from '../../call.js';
 import { ContentError } from '../../errors.js';
@@ -23,6 +22,9 @@ export interface AttachmentKey {
   readonly communication: string | null;
   readonly attachment: string;
 }
+
+/** Communications of one request at most; the vendor names no maximum, and public clients use this one. */
+export const maxLimit = 100;
 
 export interface CommunicationsRequest {
   readonly limit: number;
@@ -73,9 +75,10 @@ export class XelionApi {
   }
 
   /** Takes an attachment out of a communication: https://portal.xelion.com/nl/apidocs/user-guide/resources/communications_update.html */
-  async detach({ communication, attachment }: { communication: string; attachment: string }, call: Call): Promise<void> {
+  async detach({ communication, attachment }: { communication: string; attachment: string }, call: Call): Promise<boolean> {
     const body = JSON.stringify({ operations: [{ op: 'remove', path: `/attachments/${attachment}` }] });
-    await this.rest.done({ method: 'PATCH', url: `/communications/${communication}`, headers: json, body }, call);
+    const request = { method: 'PATCH', url: `/communications/${communication}`, headers: json, body } as const;
+    return (await orNull(this.rest.done(request, call))) !== null;
   }
 
   /**
@@ -117,14 +120,17 @@ export class XelionApi {
     return toPage(await this.rest.json(communicationsAnswer, { url }, call), request);
   }
 
-  /** A file for the message being written: https://portal.xelion.com/nl/apidocs/user-guide/resources/chats_concept_upload_attachment.html */
+  /**
+   * A file for the message being written. The server wants to be told its size, so its bytes are all there:
+   * https://portal.xelion.com/nl/apidocs/user-guide/resources/chats_concept_upload_attachment.html
+   */
   async writeConceptAttachment(
     chat: string,
-    file: { readonly filename: string; readonly contentType: string; readonly content: Readable },
+    file: { readonly filename: string; readonly contentType: string; readonly bytes: Buffer },
     call: Call,
   ): Promise<WireAttachment> {
     const headers = { 'content-type': file.contentType, 'content-disposition': contentDisposition(file.filename) };
-    const request = { method: 'POST', url: `/chats/${chat}/concept/attachment`, headers, body: file.content } as const;
+    const request = { method: 'POST', url: `/chats/${chat}/concept/attachment`, headers, body: file.bytes } as const;
     return (await this.rest.json(attachmentAnswer, request, call)).object;
   }
 
@@ -179,7 +185,8 @@ export function toHeaders(token: string): Readonly<Record<string, string>> {
 const untoldMs = 1_000;
 
 function toParameters({ limit, before, from, until }: CommunicationsRequest, more: Record<string, string> = {}): URLSearchParams {
-  const parameters = new URLSearchParams({ ...more, limit: `${limit}` });
+  // Whether a page holds the one of its cursor is not said: one more serves for both.
+  const parameters = new URLSearchParams({ ...more, limit: `${before === null ? limit : Math.min(limit + 1, maxLimit)}` });
   if (before !== null) parameters.set('before', before);
   if (from) parameters.set('from', toWireDate(from));
   // What lies ahead narrows nothing, and may be no date to the server (the year 9999).
@@ -189,9 +196,12 @@ function toParameters({ limit, before, from, until }: CommunicationsRequest, mor
 
 /** An empty page is the last one, and so is one that leads to itself. */
 function toPage({ data, meta }: WireCommunications, asked: CommunicationsRequest): CommunicationsPage {
-  const communications = data.map(({ object }) => object);
+  const older = data.map(({ object }) => object).filter(({ oid }) => oid !== asked.before);
+  const communications = older.slice(0, asked.limit);
+  const last = communications.at(-1)?.oid ?? null;
+  if (communications.length < older.length) return { communications, before: last };
   const previousId = meta?.paging?.previousId ?? null;
-  return { communications, before: communications.length > 0 && previousId !== asked.before ? previousId : null };
+  return { communications, before: last !== null && previousId !== asked.before ? previousId : null };
 }
 
 async function orNull<T>(asked: Promise<T>): Promise<T | null> {

@@ -161,10 +161,15 @@ class Xelion implements Provider {
 
   /** Names are never taken: each file is a message of its own. */
   async write(upload: Upload, call: Call): Promise<Attachment> {
-    const sent = await this.#sending.send(upload, call);
-    const found = await this.#stat(sent, (oid) => this.#parts.api.communication(oid, call), call);
-    if (found) return found;
-    throw new ContentError('PROVIDER_ERROR', `${this.name} sent the file, but does not show it`, { provider: this.name });
+    const { message, attachment } = await this.#sending.send(upload, call);
+    const key = { communication: message.oid, attachment: attachment.oid };
+    const found = await this.#stat(key, (oid) => this.#parts.api.communication(oid, call), call).catch((err: unknown) => {
+      call.signal.throwIfAborted();
+      call.log.warn({ err, provider: this.name }, 'an attachment that was sent could not be read again');
+      return null;
+    });
+    // It was sent, so this is no failure: what the sending told says nearly as much.
+    return found ?? toAttachment(this.#account, key, attachment, message);
   }
 
   /** Always for good: the system has no trash. */
@@ -173,7 +178,7 @@ class Xelion implements Provider {
     if (!key || !(await this.stat(id, {}, call))) return false;
     const { communication, attachment } = key;
     if (communication === null) throw withoutMessage(this.name);
-    await this.#parts.api.detach({ communication, attachment }, call);
+    if (!(await this.#parts.api.detach({ communication, attachment }, call))) return false;
     if (!(await this.stat(id, {}, call))) return true;
     throw new ContentError('PROVIDER_ERROR', `${this.name} did not take the attachment out of its message`, {
       provider: this.name,

@@ -2,13 +2,11 @@ import type { Attachment, Container } from '../../attachment.js';
 import { ContentError } from '../../errors.js';
 import type { Ahead, AttachmentQuery, Listed, Page, PageRequest } from '../provider.js';
 import { matchesQuery, toSortedPage } from '../sorted-page.js';
-import type { CommunicationsPage, CommunicationsRequest } from './api.js';
+import { type CommunicationsPage, type CommunicationsRequest, maxLimit } from './api.js';
 import { type Account, parseNativeId, toAttachments, toMessage, toThumbnail } from './map.js';
 import { oidPattern } from './settings.js';
 import type { WireCommunication } from './wire.js';
 
-/** Communications of one request; the vendor names no maximum, and public clients use this one. */
-const maxLimit = 100;
 /** One list of attachments reads no more of them than this. */
 const maxCommunications = 5_000;
 

@@ -1,5 +1,5 @@
 import type { Call } from '../../call.js';
-import type { XelionApi } from './api.js';
+import { maxLimit, type XelionApi } from './api.js';
 import type { Source } from './listing.js';
 import type { WireCommunication } from './wire.js';
 
@@ -33,7 +33,6 @@ export async function readWhole(api: XelionApi, oid: string, call: Call): Promis
 
 /** Fewer are read one by one. */
 const fewestForSpan = 3;
-const spanLimit = 100;
 /** Other chats of the same time stand between them. */
 const maxSpanPages = 5;
 
@@ -64,7 +63,7 @@ async function readSpan(
   const span = {
     from: new Date(Math.min(...times)),
     until: new Date(Math.max(...times)),
-    limit: spanLimit,
+    limit: maxLimit,
     thumbnails,
     chats: true,
   };

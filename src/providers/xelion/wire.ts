@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { oidPattern } from './settings.js';
 
 /**
  * Shapes of answers. Which members an object has grew over the years, so nearly all may be absent; what the samples of
  * https://portal.xelion.com/nl/apidocs/user-guide/overview.html always have is required.
  */
-const oid = z.union([z.string().min(1), z.int().transform(String)]);
+const oid = z.union([z.string(), z.int().transform(String)]).pipe(z.string().regex(oidPattern));
 const text = z
   .string()
   .nullish()
@@ -72,7 +73,7 @@ export type WireCommunication = z.output<typeof communication>;
 const chat = z.object({ oid, commonName: text, sessionType: text, disabled: flag });
 export type WireChat = z.output<typeof chat>;
 
-const paging = z.object({ previousId: oid.nullish() }).nullish();
+const paging = z.object({ previousId: z.union([z.string().min(1), z.int().transform(String)]).nullish() }).nullish();
 
 export const attachmentAnswer = z.object({ object: attachment });
 export const communicationAnswer = z.object({ object: communication });

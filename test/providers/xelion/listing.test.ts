@@ -148,6 +148,25 @@ describe('The attachments of the account', () => {
     });
   });
 
+  it('come once where a page holds the message of its cursor again', async () => {
+    const oids = [9, 8, 7, 6, 5, 4, 3];
+    const attached = (oid: number) => ({ oid, attachments: [{ oid: oid * 10, originalLocation: `${oid}.txt` }] });
+    // The page from each message on, that message included.
+    for (const [at, oid] of oids.entries()) {
+      const data = oids.slice(at, at + 3).map((each) => ({ object: attached(each) }));
+      const paging = at + 3 < oids.length ? { previousId: oids[at + 2] } : {};
+      const body = JSON.stringify({ data, meta: { paging } });
+      xelion.sandbox.faults.add({ kind: 'body', contentType: 'application/json', body, path: `before=${oid}` });
+      if (at === 0) xelion.sandbox.faults.add({ kind: 'body', contentType: 'application/json', body, path: '^(?!.*before=)' });
+    }
+    const { items } = await list({});
+    expect(items.map(({ item }) => item.filename)).toEqual(oids.map((oid) => `${oid}.txt`));
+    const first = await provider.listContainers(null, { first: 2, after: null }, call);
+    const second = await provider.listContainers(null, { first: 2, after: first.items[1]?.cursor ?? null }, call);
+    expect([...first.items, ...second.items].map(({ item }) => item.id)).toEqual(['9', '8', '7', '6']);
+    expect(second.hasNextPage).toBe(true);
+  });
+
   it('end where the server leads to the same page again', async () => {
     const body = JSON.stringify({ data: [{ object: { oid: '9' } }], meta: { paging: { previousId: '9' } } });
     xelion.sandbox.faults.add({ kind: 'body', contentType: 'application/json', body });

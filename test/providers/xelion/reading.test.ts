@@ -103,6 +103,11 @@ describe('An attachment', () => {
     expect(await provider.statContainer('Message', '1899627', call)).toMatchObject({ id: '1899627' });
   });
 
+  it('that somebody else removes in the same moment is not there to remove', async () => {
+    xelion.sandbox.faults.add({ kind: 'status', status: 404, method: 'PATCH' });
+    expect(await provider.remove(video, { permanently: true }, call)).toBe(false);
+  });
+
   it('by itself cannot be removed', async () => {
     await expect(provider.remove('1899618', { permanently: true }, call)).rejects.toMatchObject({
       code: 'NOT_SUPPORTED_BY_PROVIDER',
@@ -172,6 +177,15 @@ describe('An answer that is not what it should be', () => {
   it.each(['<html>', '{"object":{}}', '[]'])('is PROVIDER_ERROR: %s', async (body) => {
     xelion.sandbox.faults.add({ kind: 'body', contentType: 'application/json', body });
     await expect(provider.stat(video, {}, call)).rejects.toMatchObject({ code: 'PROVIDER_ERROR' });
+  });
+
+  it('leads nowhere by an oid that is none', async () => {
+    const body = JSON.stringify({ object: { oid: '1/../../../me/logout', hasAttachment: true } });
+    xelion.sandbox.faults.add({ kind: 'body', contentType: 'application/json', body });
+    const container = { type: 'Message', id: '1899627' } as const;
+    const listing = provider.list({ orderBy: 'NAME_ASC', container }, { first: 9, after: null }, call);
+    await expect(listing).rejects.toMatchObject({ code: 'PROVIDER_ERROR' });
+    expect(requests()).toEqual(['GET /communications/1899627']);
   });
 
   it('that does not tell what is attached is filled by another request', async () => {

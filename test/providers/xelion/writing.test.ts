@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Provider, Upload } from '../../../src/providers/provider.js';
 import { callWith, incoming, sha256 } from '../../support/vault.js';
-import { ask, openXelionSandbox, type XelionSandbox } from '../../support/xelion.js';
+import { adapterOf, ask, openXelionSandbox, type XelionSandbox } from '../../support/xelion.js';
 
 let xelion: XelionSandbox;
 let provider: Required<Provider>;
@@ -70,13 +70,61 @@ describe('An upload to a chat session', () => {
     const [first, leaving, reason] = [new PassThrough(), new AbortController(), new Error('the client left')];
     for (const piece of ['one', 'two']) first.write(piece);
     const writing = write({ content: first });
-    await until(() => xelion.sandbox.log.requests(/POST .*concept/).length === 1);
+    const answered = (count: number) =>
+      until(() => xelion.sandbox.log.requests(/GET .*chats/).filter(({ status }) => status === 200).length === count);
+    await answered(1);
     const waiting = write({}, callWith(leaving.signal));
+    await answered(2);
     leaving.abort(reason);
     await expect(waiting).rejects.toBe(reason);
     first.end();
     expect(await writing).toMatchObject({ state: 'READY' });
     expect(xelion.sandbox.log.requests(/POST .*concept/)).toHaveLength(1);
+  });
+});
+
+describe('An upload that was sent', () => {
+  const isSent = async (id: string) => {
+    const opened = await provider.open(id, {}, call);
+    return opened !== null && 'stream' in opened.body && (await buffer(opened.body.stream)).toString() === 'hello';
+  };
+
+  it.each([
+    ['is lost', { kind: 'truncate', afterBytes: 0 }],
+    ['is none of the system', { kind: 'body', contentType: 'text/html', body: '<html>' }],
+  ] as const)('is found though the answer %s', async (_what, fault) => {
+    const before = await messageCount();
+    xelion.sandbox.faults.add({ ...fault, method: 'POST', path: 'messages$', times: 1 });
+    const written = await write();
+    expect([await isSent(written.id), await messageCount()]).toEqual([true, before + 1]);
+    expect(xelion.sandbox.log.requests(/POST .*messages$/)).toHaveLength(1);
+  });
+
+  it('is returned though it cannot be read again', async () => {
+    xelion.sandbox.faults.add({ kind: 'status', status: 500, method: 'GET', path: 'communications/\\d+$', times: 1 });
+    const written = await write();
+    expect(written).toMatchObject({ filename: 'a.txt', sizeBytes: 5, modifiedAt: expect.any(Date), state: 'READY' });
+    expect(await isSent(written.id)).toBe(true);
+  });
+
+  it('was told its size before', async () => {
+    await write();
+    const [upload] = xelion.sandbox.log.requests(/POST .*concept\/attachment/);
+    expect(upload?.headers).toMatchObject({ 'content-length': '5' });
+  });
+
+  it('may have come after a session that had ended', async () => {
+    const credentials = { mode: 'login', userName: 'demo', password: 'demo', userSpace: 'uploads' } as const;
+    const own = adapterOf(xelion.url, { credentials });
+    xelion.sandbox.faults.add({ kind: 'expiredToken', path: 'concept/attachment', times: 1 });
+    const upload = {
+      ...incoming('hello'),
+      container: { type: 'Room', id: chat },
+      filename: 'a.txt',
+      onCollision: 'FAIL',
+    } as const;
+    expect(await own.write?.(upload, call)).toMatchObject({ filename: 'a.txt' });
+    await own.close?.();
   });
 });
 
@@ -100,11 +148,15 @@ describe('An upload that fails', () => {
     expect([await messageCount(), await conceptOf()]).toEqual([before, { text: 'half a thought', attachment: null }]);
   });
 
-  it('without an answer to its upload is taken out of the concept too', async () => {
-    xelion.sandbox.faults.add({ kind: 'body', contentType: 'text/html', body: '<html>', path: 'concept/attachment', times: 1 });
-    await expect(write()).rejects.toMatchObject({ code: 'PROVIDER_ERROR' });
-    expect(await conceptOf()).toEqual({ text: null, attachment: null });
-  });
+  it.each(['a.txt', 'Plan 日本?.txt'])(
+    'without an answer to its upload is taken out of the concept too: %s',
+    async (filename) => {
+      xelion.sandbox.faults.add({ kind: 'body', contentType: 'text/html', body: '<html>', path: 'concept/attachment', times: 1 });
+      await expect(write({ filename })).rejects.toMatchObject({ code: 'PROVIDER_ERROR' });
+      expect(xelion.sandbox.log.requests(/PUT .*concept$/)).toHaveLength(1);
+      expect(await conceptOf()).toEqual({ text: null, attachment: null });
+    },
+  );
 
   it('with its call leaves nothing and rejects with its reason', async () => {
     const leaving = new AbortController();
