@@ -33,9 +33,12 @@ export interface RunningSandbox extends Sandbox {
 /** Requests larger than any upload that people try a sandbox with. */
 const bodyLimit = 128 * 1024 * 1024;
 
+/** Paths hold filenames: 255 bytes, each of which may be written as three characters. */
+const maxParamLength = 3 * 255;
+
 /** Serves a simulated system on the loopback interface. port 0: any free one. */
 export async function startSandbox(system: SimulatedSystem, port = 0): Promise<RunningSandbox> {
-  const app = Fastify({ bodyLimit, forceCloseConnections: true, exposeHeadRoutes: false });
+  const app = Fastify({ bodyLimit, forceCloseConnections: true, exposeHeadRoutes: false, routerOptions: { maxParamLength } });
   const sandbox = { faults: new Faults(), log: new RequestLog(), url: '' };
   addLog(app, sandbox);
   addFaults(app, sandbox, system);

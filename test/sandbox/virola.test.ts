@@ -61,6 +61,11 @@ function form(...files: readonly (readonly [field: string, filename: string, con
   return data;
 }
 
+function part(disposition: string, end: string): string {
+  const head = `Content-Disposition: form-data; ${disposition}\r\nContent-Type: application/octet-stream`;
+  return `--b\r\n${head}\r\n\r\nbytes${end}`;
+}
+
 async function login(userName = 'demo', password = 'demo'): Promise<Record<string, string>> {
   const body = JSON.stringify({ userName, password });
   const { headers } = await send('POST', '/login', { headers: { 'content-type': 'application/json' }, body });
@@ -116,6 +121,14 @@ describe("The examples of the vendor's page on attachments", () => {
     expect(await json('POST', '/messages/1234567/attachments', { body })).toEqual({ status: 200, body: done });
     const names = (await newest('/rooms/6/messages')).attachments.map(({ fileName }) => fileName);
     expect(names).toEqual(['Document.pdf', 'a.txt', 'Grüße "2".txt']);
+  });
+
+  it('download what has as long a name as file systems allow', async () => {
+    const name = `${'ü'.repeat(125)}.txt`;
+    await json('POST', '/messages/1234567/attachments', { body: form(['files', name, 'long']) });
+    const { attachmentId } = (await newest('/rooms/6/messages')).attachments.at(-1) ?? {};
+    const { status, bytes } = await send('GET', `/attachments/${attachmentId}/${encodeURIComponent(name)}`);
+    expect([status, bytes.toString()]).toEqual([200, 'long']);
   });
 
   it('delete an attachment', async () => {
@@ -355,6 +368,17 @@ describe('Writing', () => {
     const bad = [form(), form(['files', 'a.txt', 'a'], ['file', 'b.txt', 'b'])];
     for (const body of bad) expect((await json('POST', path, { body })).status).toBe(400);
     expect((await post(path, {})).status).toBe(400);
+    expect((await newest('/rooms/6/messages')).attachments).toHaveLength(1);
+  });
+
+  it.each([
+    ['a part without a filename', 'multipart/form-data; boundary=b', part('name="files"', '\r\n--b--\r\n')],
+    ['a body that breaks off', 'multipart/form-data; boundary=b', part('name="files"; filename="a.txt"', '')],
+    ['no boundary', 'multipart/form-data', 'a'],
+  ])('of %s is refused and attaches nothing', async (_what, contentType, body) => {
+    const headers = { ...bearer, 'content-type': contentType };
+    const refused = { status: 400, body: { errorText: 'Bad request', httpStatusCode: 400 } };
+    expect(await json('POST', '/messages/1234567/attachments', { headers, body })).toEqual(refused);
     expect((await newest('/rooms/6/messages')).attachments).toHaveLength(1);
   });
 

@@ -3,7 +3,7 @@ import contentDisposition from 'content-disposition';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { targetOf } from '../simulator.js';
 import { ready } from './model.js';
-import { refusals } from './refusals.js';
+import { isRefusal, refusals } from './refusals.js';
 import { idOf, type Parts } from './route.js';
 import type { NewFile } from './state.js';
 import { toWireAttachment } from './wire.js';
@@ -50,12 +50,21 @@ export async function registerAttachments(app: FastifyInstance, { state, session
 /** Whole, before anything is kept. Other fields than "files" are not for this server. */
 async function readFiles(request: FastifyRequest): Promise<readonly NewFile[]> {
   if (!request.isMultipart()) throw refusals.badRequest();
+  const files = await readParts(request).catch((error: unknown) => {
+    throw isRefusal(error) ? error : refusals.badRequest();
+  });
+  if (files.length === 0) throw refusals.badRequest();
+  return files;
+}
+
+async function readParts(request: FastifyRequest): Promise<readonly NewFile[]> {
   const files: NewFile[] = [];
   for await (const part of request.files()) {
-    if (part.fieldname !== 'files') throw refusals.badRequest();
-    files.push({ fileName: unescaped(part.filename), contentType: part.mimetype, bytes: await part.toBuffer() });
+    // A part may come without a name, whatever the parser's types say.
+    const filename: string | undefined = part.filename;
+    if (part.fieldname !== 'files' || filename === undefined) throw refusals.badRequest();
+    files.push({ fileName: unescaped(filename), contentType: part.mimetype, bytes: await part.toBuffer() });
   }
-  if (files.length === 0) throw refusals.badRequest();
   return files;
 }
 

@@ -37,6 +37,11 @@ export function refusalBody(status: number, errorText = texts[status] ?? 'Intern
   return { errorText, httpStatusCode: status };
 }
 
+/** Our own, or the HTTP server's. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Refusal || (error instanceof Error && 'statusCode' in error);
+}
+
 /** Every failure below is answered in the server's own form. */
 export function answerRefusals(app: FastifyInstance): void {
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(refusalBody(404, refusals.notFound('Page').errorText)));
