@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { request, WebSocket } from 'undici';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/simulator.js';
@@ -88,6 +89,8 @@ describe('A message', () => {
     expect(body.object).toMatchObject({ subject: 'nice' });
     const forwarded = await post('/communications/chat/1899627/forward', { chatSession: { oid: '1899002' } });
     expect(forwarded.body.object).toMatchObject({ forwarded: true, attachments: [{ oid: '1899618' }] });
+    const elsewhere = await post('/communications/chat/1899627/forward', { chatSession: { oid: '7' } });
+    expect(elsewhere).toMatchObject({ status: 400, body: { errorCode: 10203 } });
     expect(await post('/communications/chat/1/reply', { text: 'x' })).toMatchObject({ status: 400, body: { errorCode: 10203 } });
   });
 
@@ -137,6 +140,32 @@ describe('The concept of a message', () => {
     const first = await upload('one', 'one.json', 'application/json');
     await upload('two', 'two.txt', 'text/plain');
     expect(await post(`/chats/${chat}/messages`, { attachment: { oid: first.body.object.oid } })).toMatchObject({ status: 400 });
+  });
+
+  it('does not keep a file that another one took the place of', async () => {
+    const first = await upload('one', 'one.txt', 'text/plain');
+    await upload('two', 'two.txt', 'text/plain');
+    expect(await get(`/attachments/${first.body.object.oid}`)).toMatchObject({ status: 404 });
+  });
+
+  it('takes a file in base64, and no file of elsewhere', async () => {
+    const write = (body: object) => ask(`${url}/chats/${chat}/concept`, { method: 'PUT', body });
+    expect(await write({ text: 'see', ...embedded() })).toEqual({ status: 200, body: null });
+    expect((await get(`/chats/${chat}/concept`)).body).toMatchObject({
+      object: { text: 'see', attachment: { commonName: 'a.txt' } },
+    });
+    expect(await write({ attachment: { oid: '1856742' } })).toMatchObject({ status: 400, body: { errorCode: 10203 } });
+  });
+
+  it('wants to be told the size of a file before its bytes', async () => {
+    const headers = {
+      authorization: 'xelion sandbox-token',
+      'content-type': 'text/plain',
+      'content-disposition': 'attachment; filename=a.txt',
+    };
+    const path = `${url}/chats/${chat}/concept/attachment`;
+    const answer = await request(path, { method: 'POST', headers, body: Readable.from(['piece'], { objectMode: false }) });
+    expect([answer.statusCode, await answer.body.json()]).toMatchObject([400, { errorCode: 10202 }]);
   });
 
   it('can be written, and so emptied', async () => {
@@ -198,11 +227,12 @@ describe('The websocket', () => {
     socket.send(JSON.stringify({ messageType: 'test', text: 'there?' }));
     expect(await next()).toEqual({ messageType: 'test', text: 'there?' });
     const told = next();
-    const { body } = await post(`/chats/${chat}/messages`, embedded());
+    const { body } = await post(`/chats/${chat}/messages`, { ...embedded(), clientId: 'own-7' });
     expect(await told).toMatchObject({
       notificationType: 'newChatEvent',
       notification: {
         sessionOid: chat,
+        clientId: 'own-7',
         communicationOid: body.object.oid,
         creator: { oid: '1650938' },
         reference: { oid: body.object.attachments?.[0]?.oid, commonName: 'a.txt' },

@@ -187,6 +187,29 @@ describe('Communications', () => {
     expect((await get(`/communications/${oid}`)).body).toMatchObject({ object: { retrieved: true } });
   });
 
+  it('by what no communication here has are none', async () => {
+    for (const where of ['phoneLine=12', 'phoneLine=12,search=a%2bb', 'callFlowId=1'])
+      expect((await list(`/communications?where=${where}`)).data).toEqual([]);
+  });
+
+  it('that are calls are found by their call id too', async () => {
+    const [call] = (await list('/communications?where=callId=186ba647df1ef222')).data;
+    expect(call?.object).toMatchObject({ objectType: 'CallLog' });
+    for (const id of ['186ba647df1ef222', 'caller_186ba647df1ef222'])
+      expect((await get(`/communications/${id}`)).body).toMatchObject({
+        object: { oid: call?.object.oid, callId: '186ba647df1ef222' },
+      });
+  });
+
+  it.each([
+    '/communications/recent?period=long',
+    '/communications/recent?period=-1',
+    '/communications?name=a&name=b',
+    '/communications?include=attachments&include=thumbnails',
+  ])('asked for by %s are refused', async (path) => {
+    expect(await get(path)).toMatchObject({ status: 400, body: { errorCode: 10202 } });
+  });
+
   it('that are calls have a recording, others none', async () => {
     const { data } = await list('/communications?where=obj_type=CallLog');
     const audio = await open(`/communications/${data[1]?.object.oid}/audio`);

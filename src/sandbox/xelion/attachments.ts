@@ -4,7 +4,7 @@ import { parseJson } from './payload.js';
 import { refusals } from './refusal.js';
 import { chatOf, ownCommunication, type XelionServer } from './server.js';
 import { parseVersion } from './sessions.js';
-import { type Communication, conceptKey, type StoredAttachment, type XelionState } from './state.js';
+import type { Communication, StoredAttachment, XelionState } from './state.js';
 import { isFlagged, parseDate, type Query, toWireDate } from './values.js';
 
 interface Route {
@@ -58,8 +58,8 @@ export function registerChatAttachments(app: FastifyInstance, server: XelionServ
     return sendAttachment(reply, state.attachmentsOf(communication)[0], request.query);
   });
   app.get<ChatRoute>('/chats/:oid/concept/attachment', async (request, reply) => {
-    const concept = state.concepts.get(conceptKey(sessions.account(request), chatOf(server, request)));
-    return sendAttachment(reply, state.attachments.get(concept?.attachment ?? ''), request.query);
+    const { attachment } = state.concept(sessions.account(request), chatOf(server, request));
+    return sendAttachment(reply, state.attachments.get(attachment ?? ''), request.query);
   });
 }
 

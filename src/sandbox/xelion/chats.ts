@@ -5,7 +5,7 @@ import { isObject, parseJson } from './payload.js';
 import { Refusal, refusals } from './refusal.js';
 import { search } from './search.js';
 import { type ChatContents, sendMessage } from './send-message.js';
-import { chatOf, ownCommunication, selfLinks, type XelionServer } from './server.js';
+import { chatOf, ownChat, ownCommunication, selfLinks, type XelionServer } from './server.js';
 import type { Account, ChatSession, Communication, XelionState } from './state.js';
 import type { Query } from './values.js';
 
@@ -45,7 +45,7 @@ export async function sendGiven(server: XelionServer, request: FastifyRequest, c
 function send(server: XelionServer, account: Account, chat: ChatSession, contents: ChatContents) {
   const { state, events } = server;
   const copies = sendMessage(state, account, chat, contents);
-  events.announce(copies, account);
+  events.announce(copies, account, contents.clientId);
   const own = copies.find(({ owner }) => owner.oid === account.person.oid);
   if (!own) throw refusals.serverError();
   return { object: singleCommunication(state, own), links: selfLinks(server, `/communications/${own.oid}`) };
@@ -56,10 +56,11 @@ function forward(server: XelionServer, request: FastifyRequest<ById>) {
   const { state, sessions } = server;
   const account = sessions.account(request);
   const { text, attachments } = sourceOf(state, account, request.params.oid);
-  const { chatSession } = parseJson(request);
-  const target = isObject(chatSession) ? state.sessions.get(`${chatSession.oid}`) : undefined;
+  const { chatSession, clientId } = parseJson(request);
+  const target = isObject(chatSession) ? ownChat(state, account, `${chatSession.oid}`) : undefined;
   if (!target) throw refusals.invalidId();
-  return send(server, account, target, { text, attachment: attachments[0] ?? null, forwarded: true });
+  const more = typeof clientId === 'string' ? { clientId } : {};
+  return send(server, account, target, { text, attachment: attachments[0] ?? null, forwarded: true, ...more });
 }
 
 /** Neither participants nor attachments are told here. */
@@ -81,8 +82,8 @@ function createGroup(state: XelionState, { person }: Account, commonName: string
   const others = state.accounts.map((account) => account.person).filter(({ oid }) => oid !== person.oid);
   const members = [person, ...others];
   const chat = { oid: state.nextOid(), sessionType: 'group', commonName, group, members, disabled: false } as const;
+  state.addSession(chat);
   state.addressables.set(group.oid, group);
-  state.sessions.set(chat.oid, chat);
   return chat;
 }
 

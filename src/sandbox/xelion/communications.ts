@@ -84,7 +84,7 @@ function pagingMeta(
 function recent(server: XelionServer, account: Account, query: Query) {
   const { state } = server;
   const until = query.before === undefined ? state.now() : parseDate(query.before);
-  const start = new Date(until.getTime() - Number(query.period ?? 14) * 86_400_000);
+  const start = new Date(until.getTime() - parsePeriod(query) * 86_400_000);
   const { where } = query;
   const inPeriod = state
     .communicationsOf(account.person)
@@ -104,6 +104,12 @@ function recent(server: XelionServer, account: Account, query: Query) {
     })),
     meta: pagingMeta(server, '/communications/recent', { previousId: toWireDate(edge) }),
   };
+}
+
+/** In days. */
+function parsePeriod({ period = '14' }: Query): number {
+  if (!/^\d{1,5}$/.test(period)) throw refusals.invalidPayload();
+  return Number(period);
 }
 
 /** Newest first. */

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from './payload.js';
 import { refusals } from './refusal.js';
 import type { ChatContents } from './send-message.js';
-import { type Account, type ChatSession, conceptKey, type StoredAttachment, type XelionState } from './state.js';
+import type { Account, ChatSession, StoredAttachment, XelionState } from './state.js';
 import { maxAttachmentBytes } from './values.js';
 
 /** What a message is to hold, by https://portal.xelion.com/nl/apidocs/user-guide/model/ChatContents.html: a text or an attachment. */
@@ -9,10 +9,11 @@ export async function contentsOf(
   state: XelionState,
   account: Account,
   chat: ChatSession,
-  { text, attachment }: JsonObject,
+  { text, attachment, clientId }: JsonObject,
 ): Promise<ChatContents> {
-  if (isObject(attachment)) return { text: null, attachment: await attachmentOf(state, account, chat, attachment) };
-  if (typeof text === 'string' && text !== '') return { text, attachment: null };
+  const more = typeof clientId === 'string' ? { clientId } : {};
+  if (isObject(attachment)) return { text: null, attachment: await attachmentOf(state, account, chat, attachment), ...more };
+  if (typeof text === 'string' && text !== '') return { text, attachment: null, ...more };
   throw refusals.emptyMessage();
 }
 
@@ -25,12 +26,12 @@ export async function storeAttachment(
 }
 
 /** The one that was uploaded to the concept, or one that comes along in base64. */
-async function attachmentOf(state: XelionState, account: Account, chat: ChatSession, given: JsonObject): Promise<string> {
+export async function attachmentOf(state: XelionState, account: Account, chat: ChatSession, given: JsonObject): Promise<string> {
   const { contentsB64String, originalLocation, commonName: name = originalLocation, mimeType } = given;
   if (typeof contentsB64String !== 'string') {
-    const concept = state.concepts.get(conceptKey(account, chat));
-    if (!concept?.attachment || concept.attachment !== given.oid) throw refusals.emptyMessage();
-    return concept.attachment;
+    const { attachment } = state.concept(account, chat);
+    if (attachment === null || attachment !== given.oid) throw refusals.emptyMessage();
+    return attachment;
   }
   if (typeof name !== 'string' || typeof mimeType !== 'string') throw refusals.invalidPayload();
   const stored = await storeAttachment(state, { name, mimeType, content: Buffer.from(contentsB64String, 'base64') });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import type { Sandbox } from '../simulator.js';
 import { addressableObject, attachmentObject } from './objects.js';
 import { isObject, type JsonObject } from './payload.js';
@@ -14,9 +15,15 @@ interface Listener {
   readonly subscribed: Set<string | null>;
 }
 
+/** The oldest end first. */
+const maxAddresses = 1_000;
+/** Of one listener; later ones are not heard. */
+const maxSubscriptions = 1_000;
+
 /** Events over a websocket: https://portal.xelion.com/nl/apidocs/user-guide/websockets/index.html */
 export class Events {
-  readonly #accounts = new Map<string, Account>();
+  /** By the secret of the address that they were given. */
+  readonly #accounts = new LRUCache<string, Account>({ max: maxAddresses });
   readonly #listeners = new Set<Listener>();
 
   constructor(private readonly state: XelionState) {}
@@ -29,11 +36,11 @@ export class Events {
   }
 
   /** Tells those who have a copy of a message that it is there. */
-  announce(copies: readonly Communication[], creator: Account): void {
+  announce(copies: readonly Communication[], creator: Account, clientId: string | null = null): void {
     for (const { account, subscribed, send } of this.#listeners) {
       const own = copies.find(({ owner }) => owner.oid === account.person.oid);
       if (!own || !(subscribed.has(null) || subscribed.has(own.session?.oid ?? null))) continue;
-      send({ notificationType: 'newChatEvent', notification: toNewChatEvent(this.state, own, creator) });
+      send({ notificationType: 'newChatEvent', notification: { ...toNewChatEvent(this.state, own, creator), clientId } });
     }
   }
 
@@ -83,7 +90,7 @@ function subscribe(subscribed: Listener['subscribed'], { notificationType, oid =
   if (notificationType !== 'newChatEvent') return;
   const subject = oid === null ? null : `${oid}`;
   if (toggle === false) subscribed.delete(subject);
-  else subscribed.add(subject);
+  else if (subscribed.size < maxSubscriptions) subscribed.add(subject);
 }
 
 function parse(frame: string): unknown {

@@ -60,6 +60,7 @@ async function registerApi(api: FastifyInstance, server: XelionServer): Promise<
   const { sessions } = server;
   api.addHook('onRequest', async (request) => {
     if ((request.params as { tenant?: string }).tenant !== 'master') throw refusals.notFound();
+    if (Object.values(request.query as object).some(Array.isArray)) throw refusals.invalidPayload();
   });
   sessions.registerGuest(api);
   await api.register(async (own) => {

@@ -40,11 +40,12 @@ export function plainCommunication({ subject, date, commonName, oid, objectType 
 }
 
 export function fullCommunication(state: XelionState, communication: Communication, included: Included) {
-  const { subject, incoming, forwarded, flags, voicemail, session } = communication;
+  const { subject, date, incoming, forwarded, flags, voicemail, session, callId, commonName, oid, objectType } = communication;
   const attachments = state.attachmentsOf(communication);
   const told = attachments.map((each) => attachmentObject(each, included.thumbnails ? 'thumbnail' : null));
   return {
-    ...plainCommunication(communication),
+    subject,
+    date: toWireDate(date),
     durationSec: 0,
     incoming,
     retrieved: flags.retrieved,
@@ -59,6 +60,10 @@ export function fullCommunication(state: XelionState, communication: Communicati
     ...(included.attachments ? { attachments: told } : {}),
     voicemail,
     ...(session ? { chatSessionType: session.sessionType } : {}),
+    ...(callId === null ? {} : { callId }),
+    commonName,
+    oid,
+    objectType,
   };
 }
 

@@ -74,10 +74,15 @@ export function matches(communication: Communication, query: Query): boolean {
 function holds(communication: Communication, condition: string): boolean {
   const [key = '', value = ''] = condition.split('=');
   if (key === 'obj_type') return communication.objectType === value;
+  if (key === 'callId') return communication.callId === value;
+  if (untold.includes(key)) return false;
   if (key === 'voicemail' || key === 'incoming') return `${communication[key]}` === value;
   if (isFlag(key)) return `${communication.flags[key]}` === value;
   throw refusals.invalidPayload();
 }
+
+/** Nothing that is simulated has a phone line, or came by a call flow. */
+const untold: readonly string[] = ['callFlowId', 'phoneLine', 'search'];
 
 function isFlag(key: string): key is Flag {
   return flags.some((flag) => flag === key);

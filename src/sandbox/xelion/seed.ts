@@ -32,7 +32,7 @@ export const chats = {
 /** Conversations with files to look at, the vendor's example among them. */
 export async function seed(state: XelionState): Promise<void> {
   for (const addressable of [arno, wesley, agency, visitor, trip]) state.addressables.set(addressable.oid, addressable);
-  for (const chat of Object.values(chats)) state.sessions.set(chat.oid, chat);
+  for (const chat of Object.values(chats)) state.addSession(chat);
   await seedExample(state);
   await seedChats(state);
   await seedMail(state);
@@ -95,6 +95,7 @@ function seedCall(state: XelionState): void {
     objectType: 'CallLog',
     commonName: 'Wesley <- Arno , 2020-03-20',
     recording: silence(40),
+    callId: '186ba647df1ef222',
   });
   state.addCommunication({ ...draft(arno, wesley, '2020-03-21 07:55:40', 'Running late'), objectType: 'SMSMessage' });
 }

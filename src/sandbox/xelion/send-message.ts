@@ -5,7 +5,6 @@ import {
   type ChatSession,
   type Communication,
   type CommunicationDraft,
-  conceptKey,
   type XelionState,
 } from './state.js';
 import { toKeptText } from './values.js';
@@ -15,6 +14,8 @@ export interface ChatContents {
   readonly text: string | null;
   readonly attachment: string | null;
   readonly forwarded?: boolean;
+  /** Of the client's own making, told again by the event. */
+  readonly clientId?: string;
 }
 
 /** Each member who can log in gets a copy of the message; their own first. The sender's concept is empty then. */
@@ -49,7 +50,7 @@ export function sendMessage(
       attachments: attachment === null ? [] : [attachment],
     });
   });
-  state.concepts.delete(conceptKey(sender, session));
+  state.writeConcept(sender, session, { text: null, attachment: null });
   return copies;
 }
 

@@ -31,10 +31,15 @@ export function ownCommunication(state: XelionState, { person }: Account, oid: s
   return communication;
 }
 
-/** The chat session that a path names by its oid; one that the account is no member of is unknown to it. */
+/** The chat session that a path names by its oid. */
 export function chatOf({ state, sessions }: XelionServer, request: FastifyRequest<{ Params: { oid: string } }>): ChatSession {
-  const { person } = sessions.account(request);
-  const chat = state.sessions.get(request.params.oid);
-  if (!chat?.members.some(({ oid }) => oid === person.oid)) throw refusals.notFound();
+  const chat = ownChat(state, sessions.account(request), request.params.oid);
+  if (!chat) throw refusals.notFound();
   return chat;
+}
+
+/** One that the account is no member of is unknown to it. */
+export function ownChat(state: XelionState, { person }: Account, oid: string): ChatSession | undefined {
+  const chat = state.sessions.get(oid);
+  return chat?.members.some((member) => member.oid === person.oid) ? chat : undefined;
 }

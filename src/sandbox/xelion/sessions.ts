@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import { type Sandbox, targetOf } from '../simulator.js';
 import { parseJson } from './payload.js';
 import { Refusal, refusals } from './refusal.js';
@@ -22,9 +23,13 @@ interface Session {
   running: number;
 }
 
+/** The one that was not used for longest ends first. */
+const maxLogins = 1_000;
+
 /** Who is logged in, by token: https://portal.xelion.com/nl/apidocs/user-guide/resources/me_login.html */
 export class Sessions {
-  readonly #byToken = new Map<string, Session>();
+  readonly #fixed = new Map<string, Session>();
+  readonly #loggedIn = new LRUCache<string, Session>({ max: maxLogins });
   readonly #byRequest = new WeakMap<FastifyRequest, Session>();
 
   constructor(
@@ -36,7 +41,7 @@ export class Sessions {
   /** A token that works without login. */
   addToken(token: string, account: Account): void {
     const endless = { renewalToken: randomUUID(), endsAt: Number.POSITIVE_INFINITY, running: 0 };
-    this.#byToken.set(token, { account, userSpace: null, ...endless });
+    this.#fixed.set(token, { account, userSpace: null, ...endless });
   }
 
   account(request: FastifyRequest): Account {
@@ -85,7 +90,7 @@ export class Sessions {
     if (request.headers.authorization === undefined) {
       throw refusals.notAuthenticated(request.url.endsWith('/me/logout') ? 403 : 401);
     }
-    const session = this.#byToken.get(tokenOf(request) ?? '');
+    const session = this.#sessionOf(tokenOf(request));
     if (this.sandbox.faults.take('expiredToken', targetOf(request))) throw refusals.sessionEnded();
     if (!session) throw refusals.unknownToken();
     if (session.endsAt <= Date.now()) throw refusals.sessionEnded();
@@ -102,14 +107,14 @@ export class Sessions {
     const account = this.state.accounts.find((each) => each.userName === userName && each.password === password);
     if (!account) throw new Refusal(401, 10004, 'Invalid user name, password or tenant');
     this.#endExpired();
-    const taken = [...this.#byToken.values()].some((session) => session.account === account && session.userSpace === userSpace);
+    const taken = [...this.#loggedIn.values()].some((session) => session.account === account && session.userSpace === userSpace);
     if (taken) throw new Refusal(401, 10005, 'The user is already logged in in this user space');
     return { ...this.#begin(account, userSpace), ...this.#brand(), host: null, tenant: 'master', userName };
   }
 
   #renew(request: FastifyRequest) {
-    const token = tokenOf(request) ?? '';
-    const session = this.#byToken.get(token);
+    const token = tokenOf(request);
+    const session = this.#sessionOf(token);
     const proof = parseJson(request, 'string');
     if (!session || (proof !== session.renewalToken && proof !== session.account.password)) throw refusals.unknownToken();
     this.#end(token);
@@ -119,16 +124,20 @@ export class Sessions {
   #begin(account: Account, userSpace: string | null) {
     const [authentication, renewalToken] = [randomBytes(24).toString('hex'), randomBytes(9).toString('hex')];
     const endsAt = Date.now() + this.options.lifetimeSeconds * 1_000;
-    this.#byToken.set(authentication, { account, userSpace, renewalToken, endsAt, running: 0 });
+    this.#loggedIn.set(authentication, { account, userSpace, renewalToken, endsAt, running: 0 });
     return { authentication, renewalToken, validUntil: toWireDate(new Date(endsAt)) };
   }
 
+  #sessionOf(token: string | null): Session | undefined {
+    return this.#fixed.get(token ?? '') ?? this.#loggedIn.get(token ?? '');
+  }
+
   #end(token: string | null): void {
-    if (token !== null && this.#byToken.get(token)?.userSpace != null) this.#byToken.delete(token);
+    this.#loggedIn.delete(token ?? '');
   }
 
   #endExpired(): void {
-    for (const [token, { endsAt }] of this.#byToken) if (endsAt <= Date.now()) this.#byToken.delete(token);
+    for (const [token, { endsAt }] of [...this.#loggedIn.entries()]) if (endsAt <= Date.now()) this.#loggedIn.delete(token);
   }
 
   #brand() {

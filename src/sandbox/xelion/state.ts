@@ -1,3 +1,4 @@
+import { refusals } from './refusal.js';
 import { drawThumbnail } from './thumbnails.js';
 import { toKeptText } from './values.js';
 
@@ -56,6 +57,8 @@ export interface Communication {
   readonly text: string | null;
   /** A call's recording. */
   readonly recording: Buffer | null;
+  /** What a call is known by on its line; it finds the call as its oid does. */
+  readonly callId: string | null;
   readonly inlineAttachment: boolean;
   subject: string;
   attachments: readonly string[];
@@ -81,14 +84,20 @@ export interface Concept {
   readonly attachment: string | null;
 }
 
-export type CommunicationDraft = Omit<Communication, 'oid' | 'participants' | 'flags' | 'forwarded' | 'voicemail'> & {
+export type CommunicationDraft = Omit<Communication, 'oid' | 'participants' | 'flags' | 'forwarded' | 'voicemail' | 'callId'> & {
   readonly oid?: string;
   readonly participants: readonly (Omit<Participant, 'oid'> & { readonly oid?: string })[];
   readonly forwarded?: boolean;
   readonly voicemail?: boolean;
+  readonly callId?: string;
 };
 
 const unflagged = { retrieved: false, displayed: false, flagged: false, processed: false } as const;
+
+/** A sandbox takes no more. */
+const maxStoredBytes = 1024 ** 3;
+const maxCommunications = 100_000;
+const maxSessions = 10_000;
 
 /** All that the server holds. */
 export class XelionState {
@@ -97,10 +106,11 @@ export class XelionState {
   readonly attachments = new Map<string, StoredAttachment>();
   readonly sessions = new Map<string, ChatSession>();
   /** By `conceptKey`. */
-  readonly concepts = new Map<string, Concept>();
+  readonly #concepts = new Map<string, Concept>();
   readonly #communications = new Map<string, Communication>();
   readonly #standingAt: Date | null;
   #lastOid = 1_900_000;
+  #storedBytes = 0;
   #changed = false;
 
   /** `standingAt`: the account stands still at this moment until something is sent. */
@@ -130,6 +140,8 @@ export class XelionState {
   ): Promise<StoredAttachment> {
     const { content, mimeType } = file;
     const thumbnail = more.thumbnail === undefined ? await drawThumbnail(content, mimeType) : more.thumbnail;
+    if (this.#storedBytes + content.length > maxStoredBytes) throw refusals.serverError();
+    this.#storedBytes += content.length;
     const name = toKeptText(file.name);
     const stored = { oid: more.oid ?? this.nextOid(), mimeType, content, size: content.length, ...more, name, thumbnail };
     this.attachments.set(stored.oid, stored);
@@ -138,14 +150,17 @@ export class XelionState {
 
   addCommunication(draft: CommunicationDraft): Communication {
     const participants = draft.participants.map((participant) => ({ ...participant, oid: participant.oid ?? this.nextOid() }));
-    const { oid = this.nextOid(), forwarded = false, voicemail = false } = draft;
-    const added = { ...draft, oid, participants, forwarded, voicemail, flags: unflagged };
+    if (this.#communications.size >= maxCommunications) throw refusals.serverError();
+    const { oid = this.nextOid(), forwarded = false, voicemail = false, callId = null } = draft;
+    const added = { ...draft, oid, participants, forwarded, voicemail, callId, flags: unflagged };
     this.#communications.set(oid, added);
     return added;
   }
 
-  communication(oid: string): Communication | undefined {
-    return this.#communications.get(oid);
+  /** By its oid; a call also by its call id, which begins with "caller_" for who called. */
+  communication(id: string): Communication | undefined {
+    const callId = id.replace(/^caller_/, '');
+    return this.#communications.get(id) ?? [...this.#communications.values()].find((each) => each.callId === callId);
   }
 
   /** What one person sees; oldest first, those of one second by oid. */
@@ -165,11 +180,32 @@ export class XelionState {
   /** Takes an attachment out of one communication; it goes when no other one has it. */
   detach(communication: Communication, oid: string): void {
     communication.attachments = communication.attachments.filter((attached) => attached !== oid);
+    this.#dropUnused(oid);
+  }
+
+  addSession(session: ChatSession): void {
+    if (this.sessions.size >= maxSessions) throw refusals.serverError();
+    this.sessions.set(session.oid, session);
+  }
+
+  concept(account: Account, session: ChatSession): Concept {
+    return this.#concepts.get(conceptKey(account, session)) ?? { text: null, attachment: null };
+  }
+
+  /** An attachment that stood there goes, unless it was sent. */
+  writeConcept(account: Account, session: ChatSession, concept: Concept): void {
+    const { attachment } = this.concept(account, session);
+    this.#concepts.set(conceptKey(account, session), concept);
+    if (attachment !== null && attachment !== concept.attachment) this.#dropUnused(attachment);
+  }
+
+  #dropUnused(oid: string): void {
     for (const { attachments } of this.#communications.values()) if (attachments.includes(oid)) return;
+    this.#storedBytes -= this.attachments.get(oid)?.content.length ?? 0;
     this.attachments.delete(oid);
   }
 }
 
-export function conceptKey(account: Account, session: ChatSession): string {
+function conceptKey(account: Account, session: ChatSession): string {
   return `${account.person.oid} ${session.oid}`;
 }
