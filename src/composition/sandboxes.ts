@@ -6,14 +6,19 @@ import { type Account, sandboxAccount } from './accounts.js';
 
 type Address = Pick<RunningSandbox, 'product' | 'url'>;
 
-/** Settings of the account that a sandbox has for everybody, as a configuration would have them. */
+/**
+ * Settings of the account that a sandbox has for everybody, as a configuration would have them. Uploads go to Xelion's group chat
+ * "Harbour trip" and Virola's room "General" where no other place is named.
+ */
 export function sandboxSettings({ product, url }: Address): z.input<typeof accountSettings> {
   const credentials = { mode: 'service', token: 'sandbox-token' } as const;
   switch (product) {
     case 'box':
       return { kind: product, baseUrl: url, uploadUrl: `${url}/api`, credentials };
     case 'xelion':
-      return { kind: product, baseUrl: `${url}/api/v1/master`, credentials };
+      return { kind: product, baseUrl: `${url}/api/v1/master`, uploadRoom: '1899002', credentials };
+    case 'virola':
+      return { kind: product, baseUrl: url, uploadRoom: 2, credentials };
     default:
       return { kind: product, baseUrl: url, credentials };
   }
