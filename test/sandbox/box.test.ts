@@ -134,6 +134,17 @@ describe('Tokens of the Box sandbox', () => {
     ]);
   });
 
+  it.each([
+    ['grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&client_id=demo&client_secret=demo', 'unauthorized_client'],
+    ['grant_type=magic&client_id=demo&client_secret=demo', 'invalid_request'],
+    ['', 'invalid_request'],
+    ['{"grant_type":"client_credentials"}', 'invalid_request'],
+  ])('are not given for %j', async (body, error) => {
+    const type = body.startsWith('{') ? 'application/json' : 'application/x-www-form-urlencoded';
+    const answer = await fetch(`${sandbox.url}/oauth2/token`, { method: 'POST', body, headers: { 'content-type': type } });
+    expect([answer.status, await json(answer)]).toEqual([400, { error, error_description: expect.any(String) }]);
+  });
+
   it('end when they are revoked', async () => {
     const grant = { grant_type: 'client_credentials', box_subject_type: 'enterprise', box_subject_id: '1' };
     const { access_token: token } = await json(form(grant));
@@ -146,7 +157,37 @@ describe('Tokens of the Box sandbox', () => {
   });
 });
 
+describe('Any request to the Box sandbox', () => {
+  it('is answered with an id of the request, another one than its body tells', async () => {
+    const answer = await send('/2.0/files/1');
+    expect(answer.headers.get('box-request-id')).toMatch(/^\w+$/);
+    expect((await json(answer)).request_id).not.toBe(answer.headers.get('box-request-id'));
+  });
+
+  it('may name the version of the API that there is, and no other', async () => {
+    expect((await send('/2.0/files/12345', { headers: { 'box-version': '2024.0' } })).status).toBe(200);
+    const other = await json(send('/2.0/files/12345', { headers: { 'box-version': '2099.0' } }));
+    expect(other).toMatchObject({ status: 400, code: 'invalid_api_version' });
+  });
+});
+
 describe('A file in the Box sandbox', () => {
+  it('is locked, tagged and unlocked', async () => {
+    const change = (body: object) => json(sendJson('PUT', '/2.0/files/12345?fields=lock,tags', body));
+    const locked = await change({ lock: { access: 'lock', is_download_prevented: true }, tags: ['harbour'] });
+    expect(locked).toMatchObject({ lock: { type: 'lock', is_download_prevented: true, expired_at: null }, tags: ['harbour'] });
+    expect(await change({ lock: null })).toMatchObject({ lock: null, tags: ['harbour'] });
+  });
+
+  it('is copied to a folder, which must be named', async () => {
+    const path = '/2.0/files/12345/copy';
+    expect(await json(sendJson('POST', path, { parent: { id: '770055' } }))).toMatchObject({ parent: { id: '770055' } });
+    expect(await json(sendJson('POST', path, { name: 'x' }))).toMatchObject({
+      status: 400,
+      context_info: { errors: [{ reason: 'missing_parameter', name: 'parent' }] },
+    });
+  });
+
   it('is told in its standard form', async () => {
     expect(await json(send('/2.0/files/11111'))).toMatchObject({
       type: 'file',
@@ -457,6 +498,18 @@ describe('An upload session of the Box sandbox', () => {
     expect(await json(commit(digestOf(bytes)))).toMatchObject({ entries: [{ name: 'big.bin', size: bytes.length }] });
   });
 
+  it.each([
+    [{ file_size: 20_000_001, file_name: 'a' }, 'missing_destination'],
+    [{ folder_id: 'home', file_size: 20_000_001, file_name: 'a' }, 'invalid_folder_id'],
+    [{ folder_id: '0', file_name: 'a' }, 'missing_file_size'],
+    [{ folder_id: '0', file_size: -1, file_name: 'a' }, 'invalid_file_size'],
+    [{ folder_id: '0', file_size: 'large', file_name: 'a' }, 'invalid_file_size'],
+    [{ folder_id: '0', file_size: 20_000_001 }, 'missing_file_name'],
+    [{ folder_id: '0', file_size: 20_000_001, file_name: 'a/b' }, 'item_name_invalid'],
+  ])('is not opened for %j: %s', async (body, code) => {
+    expect(await json(sendJson('POST', '/api/2.0/files/upload_sessions', body))).toMatchObject({ status: 400, code });
+  });
+
   it('is for large files only, and refuses parts that do not fit', async () => {
     expect(await json(create(100))).toMatchObject({ status: 400, code: 'file_size_too_small' });
     const { id } = await json(create(bytes.length));
@@ -478,7 +531,46 @@ describe('A shared link of the Box sandbox', () => {
     expect(await open(`shared_link=${encodeURIComponent(url)}&shared_link_password=${password}`)).toMatchObject({ id: '12345' });
     expect(await open(`shared_link=${url}`)).toMatchObject({ status: 403, code: 'incorrect_shared_item_password' });
     expect(await open(header, '/2.0/files/11111')).toMatchObject({ status: 404 });
+    expect(await open(header, '/2.0/files/11111/content')).toMatchObject({ status: 404 });
+    expect((await send('/2.0/files/12345/content', { headers: { boxapi: header } })).status).toBe(302);
     expect(await open('shared_link=https://app.box.com/s/unknown')).toMatchObject({ status: 404 });
+  });
+});
+
+describe('A folder in the Box sandbox that is changed', () => {
+  it('has another name and place, but never lies in itself', async () => {
+    const moved = await json(sendJson('PUT', '/2.0/folders/770055', { name: 'Plans', parent: { id: '770056' } }));
+    expect(moved).toMatchObject({ name: 'Plans', etag: '1', parent: { id: '770056' } });
+    expect(await json(sendJson('PUT', '/2.0/folders/770056', { parent: { id: '770055' } }))).toMatchObject({
+      status: 400,
+      code: 'cyclical_folder_structure',
+    });
+    expect(await json(sendJson('PUT', '/2.0/folders/0', { name: 'Mine' }))).toMatchObject({ status: 403 });
+  });
+
+  it('is shared with all that is in it', async () => {
+    const { shared_link: link } = await json(sendJson('PUT', '/2.0/folders/770056?fields=shared_link', { shared_link: {} }));
+    const headers = { boxapi: `shared_link=${(link as { readonly url: string }).url}` };
+    expect(link).toMatchObject({ download_url: null });
+    expect(await json(send('/2.0/shared_items', { headers }))).toMatchObject({ type: 'folder', id: '770056', parent: null });
+    expect(await json(send('/2.0/files/11111', { headers }))).toMatchObject({ id: '11111' });
+    expect((await send('/2.0/files/12345', { headers })).status).toBe(404);
+  });
+
+  it('goes to the trash with its files, and comes back with them', async () => {
+    await send('/2.0/folders/770056?recursive=true', { method: 'DELETE' });
+    expect(await json(send('/2.0/folders/770056'))).toMatchObject({ status: 404, code: 'trashed' });
+    expect(await json(send('/2.0/files/11111'))).toMatchObject({ item_status: 'trashed' });
+    expect(await json(send('/2.0/folders/770056/trash'))).toMatchObject({ item_status: 'trashed' });
+    expect((await sendJson('POST', '/2.0/folders/770056', {})).status).toBe(201);
+    expect(await json(send('/2.0/files/11111'))).toMatchObject({ item_status: 'active' });
+    expect(await json(send('/2.0/folders/770056/trash'))).toMatchObject({ status: 404, code: 'not_trashed' });
+  });
+
+  it('goes for good with all that is in it', async () => {
+    await send('/2.0/folders/770056?recursive=true', { method: 'DELETE' });
+    expect((await send('/2.0/folders/770056/trash', { method: 'DELETE' })).status).toBe(204);
+    expect((await send('/2.0/files/11111')).status).toBe(404);
   });
 });
 

@@ -24,6 +24,13 @@ export interface SharedLink {
   readonly canEdit: boolean;
 }
 
+export interface Lock {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly isDownloadPrevented: boolean;
+}
+
 interface BoxEntry {
   readonly id: string;
   readonly createdAt: Date;
@@ -38,12 +45,14 @@ interface BoxEntry {
   contentModifiedAt: Date;
   trashedAt: Date | null;
   sharedLink: SharedLink | null;
+  tags: readonly string[];
 }
 
 export interface BoxFile extends BoxEntry {
   readonly type: 'file';
   /** Oldest first, the current one last. */
   readonly versions: BoxVersion[];
+  lock: Lock | null;
 }
 
 export interface BoxFolder extends BoxEntry {
@@ -90,8 +99,13 @@ export class Account {
     return file;
   }
 
+  /** As file(). */
+  anyFolder(id: string): BoxFolder {
+    return found(this.#folders, id, 'd');
+  }
+
   folder(id: string): BoxFolder {
-    const folder = found(this.#folders, id, 'd');
+    const folder = this.anyFolder(id);
     if (this.isTrashed(folder)) throw new Refusal(404, 'trashed', 'Item is trashed');
     return folder;
   }
@@ -134,6 +148,7 @@ export class Account {
       name,
       parentId,
       versions: [],
+      lock: null,
       ...fresh(createdAt),
       contentCreatedAt: times.contentCreatedAt ?? createdAt,
       contentModifiedAt: times.contentModifiedAt ?? createdAt,
@@ -244,6 +259,7 @@ function fresh(createdAt: Date) {
     contentModifiedAt: createdAt,
     trashedAt: null,
     sharedLink: null,
+    tags: [],
   };
 }
 

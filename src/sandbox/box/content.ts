@@ -3,6 +3,7 @@ import { targetOf } from '../simulator.js';
 import { apiPath } from './paths.js';
 import { refusalOf } from './refusals.js';
 import { type Box, type ById, queryOf, sendBytes, versionOf } from './routes.js';
+import { assertLinkOpens } from './shared-links.js';
 
 const downloadPath = '/d/1';
 
@@ -10,6 +11,7 @@ const downloadPath = '/d/1';
 export function addContentRoutes(app: FastifyInstance, box: Box): void {
   app.get<ById>(`${apiPath}/files/:id/content`, async (request, reply) => {
     const file = box.account.liveFile(request.params.id);
+    assertLinkOpens(box.account, request, file);
     const version = versionOf(file, queryOf(request, 'version'));
     const pending = box.sandbox.faults.take('pending', targetOf(request));
     if (pending)

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
 import { type SimulatedSystem, targetOf } from '../simulator.js';
 import { Account } from './account.js';
+import { addChangeRoutes } from './changes.js';
 import { addContentRoutes, addDownloadRoutes } from './content.js';
 import { addFileRoutes } from './files.js';
 import { addFolderRoutes } from './folders.js';
@@ -11,7 +13,7 @@ import { Pictures } from './pictures.js';
 import { badRequest, Refusal, refusalOf, toErrorBody } from './refusals.js';
 import { addRepresentationRoutes } from './representation-routes.js';
 import { Representations } from './representations.js';
-import type { Box } from './routes.js';
+import { type Box, headerOf } from './routes.js';
 import { addSearchRoutes } from './search.js';
 import { seedAccount } from './seed.js';
 import { addSessionRoutes } from './sessions.js';
@@ -29,6 +31,9 @@ export interface BoxSandboxOptions {
   readonly tokenSeconds?: number;
 }
 
+/** What callers get who ask for no other. */
+const apiVersion = '2024.0';
+
 /** Of all versions of all files together; then the account is full. */
 const maxStoredBytes = 512 * 1024 * 1024;
 
@@ -41,6 +46,9 @@ export function simulateBox({ seed = true, tokenSeconds = 3_600 }: BoxSandboxOpt
       if (seed) await seedAccount(account);
       addForms(app);
       await app.register(multipart);
+      app.addHook('onRequest', async (_, reply) => {
+        reply.header('box-request-id', randomBytes(16).toString('hex'));
+      });
       app.setNotFoundHandler((_, reply) => sendRefusal(reply, refusalOf(404)));
       app.setErrorHandler((error: Error, _, reply) => sendRefusal(reply, toRefusal(error)));
       await addRoutes(app, {
@@ -62,8 +70,10 @@ async function addRoutes(app: FastifyInstance, box: Box): Promise<void> {
   addPlaceholderRoutes(app, box);
   await app.register(async (own) => {
     own.addHook('onRequest', (request, reply) => authenticate(box, request, reply));
+    own.addHook('onRequest', async (request) => assertVersion(request));
     addUserRoutes(own, box);
     addFileRoutes(own, box);
+    addChangeRoutes(own, box);
     addContentRoutes(own, box);
     addThumbnailRoutes(own, box);
     addRepresentationRoutes(own, box);
@@ -115,6 +125,13 @@ async function authenticate({ tokens, sandbox }: Box, request: FastifyRequest, r
     .code(401)
     .header('www-authenticate', `Bearer realm="Service"${token === null ? '' : reason}`)
     .send();
+}
+
+/** https://developer.box.com/guides/api-calls/api-versioning-strategy/ */
+function assertVersion(request: FastifyRequest): void {
+  const asked = headerOf(request, 'box-version');
+  if (asked === null || asked === apiVersion) return;
+  throw new Refusal(400, 'invalid_api_version', `The API version '${asked}' is not supported by this endpoint`);
 }
 
 function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {

@@ -32,7 +32,7 @@ const partBytes = 8 * 1024 * 1024;
 const lifetimeMs = 7 * 86_400_000;
 const maxSessions = 4;
 
-const creation = z.object({ folder_id: z.coerce.string().optional(), file_size: z.int(), file_name: z.string().optional() });
+const creation = z.object({ folder_id: z.coerce.string().optional(), file_size: z.unknown().optional(), file_name: z.string().optional() });
 const commitment = z.object({
   parts: z.array(z.object({ part_id: z.string(), offset: z.number(), size: z.number() })),
   attributes: z.object({ content_modified_at: z.string().optional() }).nullish(),
@@ -55,16 +55,19 @@ export function addSessionRoutes(app: FastifyInstance, box: Box): void {
   };
 
   app.post(path, async (request, reply) => {
-    const { folder_id: folderId, file_size: size, file_name: name } = creation.parse(request.body);
-    assertSize(size);
+    const { folder_id: folderId, file_name: name, ...told } = creation.parse(request.body);
+    if (folderId === undefined) throw new Refusal(400, 'missing_destination', 'No folder_id was given');
+    if (!/^\d+$/.test(folderId)) throw new Refusal(400, 'invalid_folder_id', 'Invalid folder id');
+    const size = sizeIn(told);
+    if (name === undefined) throw new Refusal(400, 'missing_file_name', 'No file_name was given');
     assertUploadable(account, { name, size, parentId: folderId });
-    return reply.code(201).send(open(name ?? '', size, { folderId: folderId ?? '' }));
+    return reply.code(201).send(open(name, size, { folderId }));
   });
 
   app.post<ById>(`${uploadPath}/files/:id/upload_sessions`, async (request, reply) => {
     const file = account.liveFile(request.params.id);
-    const { file_size: size, file_name: name = file.name } = creation.parse(request.body);
-    assertSize(size);
+    const { file_name: name = file.name, ...told } = creation.parse(request.body);
+    const size = sizeIn(told);
     account.assertRoom(size);
     return reply.code(201).send(open(name, size, { file }));
   });
@@ -131,9 +134,11 @@ function describe({ id, size, parts, expiresAt }: Session, url: string): unknown
   };
 }
 
-function assertSize(size: number): void {
-  if (size < 0) throw new Refusal(400, 'invalid_file_size', 'Invalid file size');
-  if (size < leastFileBytes) throw new Refusal(400, 'file_size_too_small', 'File size too small');
+function sizeIn({ file_size: size }: { readonly file_size?: unknown }): number {
+  if (size === undefined) throw new Refusal(400, 'missing_file_size', 'No file_size was given');
+  if (!Number.isInteger(size) || Number(size) < 0) throw new Refusal(400, 'invalid_file_size', 'Invalid file size');
+  if (Number(size) < leastFileBytes) throw new Refusal(400, 'file_size_too_small', 'File size too small');
+  return Number(size);
 }
 
 /** https://developer.box.com/reference/put-files-upload-sessions-id/ */

@@ -61,30 +61,41 @@ export class Tokens {
 /** https://developer.box.com/reference/post-oauth2-token/ */
 export function addTokenRoutes(app: FastifyInstance, tokens: Tokens): void {
   app.post('/oauth2/token', async (request, reply) => {
-    const answer = grant(tokens, request.body as URLSearchParams);
+    const answer = grant(tokens, formOf(request));
     return reply
       .code('error' in answer ? 400 : 200)
       .header('cache-control', 'no-store')
       .send(answer);
   });
   app.post('/oauth2/revoke', async (request, reply) => {
-    tokens.revoke((request.body as URLSearchParams).get('token') ?? '');
+    tokens.revoke(formOf(request).get('token') ?? '');
     return reply.code(200).send();
   });
 }
 
+/** Any other body says nothing. */
+function formOf({ body }: FastifyRequest): URLSearchParams {
+  return body instanceof URLSearchParams ? body : new URLSearchParams();
+}
+
+/** Those that Box has and this sandbox has nobody for. */
+const otherGrants = new Set([
+  'authorization_code',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+]);
+
 function grant(tokens: Tokens, form: URLSearchParams): Record<string, unknown> {
+  const type = form.get('grant_type') ?? '';
+  if (!['client_credentials', 'refresh_token', ...otherGrants].includes(type)) {
+    return failure('invalid_request', 'Invalid grant_type parameter or parameter missing');
+  }
   if (form.get('client_id') !== clientId || form.get('client_secret') !== clientSecret) {
     return failure('invalid_client', 'The client credentials are invalid');
   }
-  switch (form.get('grant_type')) {
-    case 'client_credentials':
-      return clientCredentials(tokens, form);
-    case 'refresh_token':
-      return tokens.refresh(form.get('refresh_token') ?? '') ?? failure('invalid_grant', 'Invalid refresh token');
-    default:
-      return failure('invalid_request', 'Invalid grant_type parameter or parameter missing');
-  }
+  if (otherGrants.has(type)) return failure('unauthorized_client', 'The grant type is unauthorized for this client_id');
+  if (type === 'client_credentials') return clientCredentials(tokens, form);
+  return tokens.refresh(form.get('refresh_token') ?? '') ?? failure('invalid_grant', 'Invalid refresh token');
 }
 
 function clientCredentials(tokens: Tokens, form: URLSearchParams): Record<string, unknown> {

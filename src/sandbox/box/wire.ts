@@ -1,4 +1,4 @@
-import type { Account, BoxFile, BoxFolder, BoxItem, BoxVersion, SharedLink } from './account.js';
+import type { Account, BoxFile, BoxFolder, BoxItem, BoxVersion, Lock, SharedLink } from './account.js';
 import { currentVersion, extensionOf, rootId } from './account.js';
 
 /** Fields by name, made when asked for. */
@@ -91,7 +91,7 @@ function commonFields(account: Account, item: BoxItem, { byLink = false }: Field
     shared_link: () => item.sharedLink && toSharedLink(item, item.sharedLink),
     parent: () => (parent ? toMiniFolder(parent) : null),
     item_status: () => (account.isTrashed(item) ? 'trashed' : 'active'),
-    tags: () => [],
+    tags: () => item.tags,
     has_collaborations: () => false,
     is_externally_owned: () => false,
     permissions: () => permissions,
@@ -108,9 +108,24 @@ function fileFields(account: Account, file: BoxFile, options: FieldOptions): Fie
     version_number: () => `${version.number}`,
     extension: () => extensionOf(file.name),
     comment_count: () => 0,
-    lock: () => null,
+    lock: () => file.lock && toLock(file.lock),
     is_package: () => false,
     uploader_display_name: () => user.name,
+    is_accessible_via_shared_link: () => file.sharedLink !== null,
+    is_associated_with_app_item: () => false,
+    watermark_info: () => ({ is_watermarked: false, is_watermark_inherited: false, is_watermarked_by_access_policy: false }),
+    allowed_invitee_roles: () => [
+      'editor',
+      'viewer',
+      'previewer',
+      'uploader',
+      'previewer uploader',
+      'viewer uploader',
+      'co-owner',
+    ],
+    shared_link_permission_options: () => ['can_preview', 'can_download', 'can_edit'],
+    expires_at: () => null,
+    disposition_at: () => null,
     ...(options.representations ? { representations: options.representations } : {}),
   };
 }
@@ -140,6 +155,18 @@ function versionFields(version: BoxVersion): Fields {
     purged_at: () => null,
     version_number: () => `${version.number}`,
     uploader_display_name: () => user.name,
+  };
+}
+
+function toLock({ id, createdAt, expiresAt, isDownloadPrevented }: Lock): unknown {
+  return {
+    type: 'lock',
+    id,
+    created_by: user,
+    created_at: toTime(createdAt),
+    expired_at: toTime(expiresAt),
+    is_download_prevented: isDownloadPrevented,
+    app_type: null,
   };
 }
 
