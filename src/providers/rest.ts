@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import { type Dispatcher, Pool } from 'undici';
 import { z } from 'zod';
 import type { ProviderName } from '../attachment.js';
@@ -59,13 +60,15 @@ export interface RestAnswer {
 /** JSON of a longer answer is refused. */
 const maxJsonBytes = 64 * 1024 * 1024;
 const maxRefusalBytes = 64 * 1024;
+/** Answers may lead to ever new names of a listed domain; what was used least recently is closed when its requests have ended. */
+const maxOrigins = 16;
 
 /** One system's HTTP API: connections, credentials, deadlines and refusals, the same for all adapters. Nothing is retried but a 401. */
 export class Rest {
   readonly #options: RestOptions;
   readonly #origin: string;
   readonly #basePath: string;
-  readonly #pools = new Map<string, Pool>();
+  readonly #pools = new LRUCache<string, Pool>({ max: maxOrigins, dispose: (pool) => void pool.close().catch(() => {}) });
 
   constructor(options: RestOptions) {
     const base = new URL(options.baseUrl);

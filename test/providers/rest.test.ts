@@ -182,6 +182,16 @@ describe('A request elsewhere', () => {
   });
 });
 
+describe('Connections', () => {
+  it('are held to sixteen origins, however many answers lead to', async () => {
+    const urls = await Promise.all(Array.from({ length: 17 }, () => serve(answering(200, 'file'))));
+    const rest = restTo('http://127.0.0.1:1', { otherHosts: { hosts: [], origins: urls } });
+    for (const url of urls) await rest.done({ url: `${url}/` }, call);
+    expect(rest.stats().connections).toBe(16);
+    expect(await rest.done({ url: `${urls[0]}/` }, call)).toMatchObject({ status: 200 });
+  });
+});
+
 describe('A system', () => {
   it('that does not listen is PROVIDER_UNAVAILABLE', async () => {
     const rest = restTo('http://127.0.0.1:1');
