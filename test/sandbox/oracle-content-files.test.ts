@@ -42,7 +42,10 @@ function form(parts: Readonly<Record<string, string | Blob>>, filename = 'a.txt'
 }
 
 function upload(filename: string, bytes: string | Buffer, parameters: object = { parentID: 'self' }) {
-  const parts = { jsonInputParameters: JSON.stringify(parameters), primaryFile: new Blob([bytes], { type: 'text/plain' }) };
+  const parts = {
+    jsonInputParameters: JSON.stringify(parameters),
+    primaryFile: new Blob([Buffer.from(bytes)], { type: 'text/plain' }),
+  };
   return ask('/files/data', { method: 'POST', body: form(parts, filename) });
 }
 
@@ -75,6 +78,26 @@ describe('A file', () => {
     expect(body).toMatchObject({ errorCode: '0', items: [{ id: plan }] });
     expect((await ask(`/files/lists?idList=${Array(101).fill(plan).join(',')}`)).status).toBe(400);
     expect((await ask('/files/lists?idList=Dnone')).body).toEqual({ errorCode: '0' });
+  });
+
+  it('tells its renditions where it is asked to, and those that there could be', async () => {
+    const told = async (query: string) => {
+      const { items } = (await ask(`/files/${plan}?version=2&${query}`)).body;
+      return items?.map(({ name, type, exists }: Record<string, string>) => `${name} ${type} ${exists}`);
+    };
+    expect(await told('includeRenditions=false')).toBeUndefined();
+    const existing = await told('includeRenditions=true');
+    expect(existing).toContain('page3 imagepreview true');
+    expect(existing).toContain('small customrendition true');
+    expect(existing).not.toContain('Small responsiveimage false');
+    expect(await told('includeRenditions=true&includeOnlyExistingRenditions=false')).toContain('Small responsiveimage false');
+    expect((await ask(`/files/${plan}?includeRenditions=perhaps`)).status).toBe(400);
+  });
+
+  it('has the address of a preview', async () => {
+    const { body } = await ask(`/files/${plan}/previewPath?version=1&waitForCompletePreview=true`);
+    const previewUrl = expect.stringMatching(new RegExp(`^http.*/documents/fileview/${plan}/1/preview/html5/pvw\\.html$`));
+    expect(body).toEqual({ errorCode: '0', id: plan, previewUrl, version: '1', type: 'file' });
   });
 
   it('may make the whole list fail, where the sandbox is told so', async () => {
@@ -306,6 +329,10 @@ describe('A sandbox', () => {
     await sandbox.close();
     await start({ seed: false });
     expect((await ask('/folders/items')).body).toMatchObject({ count: '0', totalResults: '0' });
+  });
+
+  it('answers what it has no route for in the words of the system', async () => {
+    expect(await ask('/files/everything/at/once')).toMatchObject({ status: 404, body: { errorCode: '-1' } });
   });
 
   it('answers faults in the words of the system', async () => {

@@ -75,6 +75,18 @@ describe('A public link', () => {
     expect((await ask(metadata, { bearer: null, headers: { linkID: holders } })).status).toBe(401);
   });
 
+  it('for some is nothing for others', async () => {
+    const headers = { linkID: await share({ assignedUsers: 'userAALoginName, nobody' }) };
+    expect((await ask(metadata, { bearer: 'user-aa', headers })).status).toBe(200);
+    expect(await ask(metadata, { bearer: 'user-bb', headers })).toMatchObject({ status: 403, body: { errorCode: '-20' } });
+  });
+
+  it('of a folder lists what is in it at once', async () => {
+    const headers = { linkID: await share({}, `folder/${plansFolder}`) };
+    const { body } = await ask(`/files/lists?idList=${plan},${photo}`, { bearer: null, headers });
+    expect(body.items.map(({ id }: Record<string, string>) => id)).toEqual([plan]);
+  });
+
   it('to look shows pictures, but not the file', async () => {
     const [viewer, downloader] = [await share({}), await share({ role: 'downloader' })];
     const as = (linkID: string) => ({ bearer: 'user-aa', headers: { linkID } });

@@ -89,6 +89,16 @@ describe('The examples of the page on small images', () => {
     });
   });
 
+  it.each([
+    [`${photo}/data/smallImage?version=2&format=webp`, 'user-aa'],
+    ['DD3B2C64C386901BFC239EB7D394A94AF203799A93B9/data/smallImage?version=2&format=webp', 'sandbox-token'],
+    [`${plan}/data/rendition?rendition=page1&version=1`, 'user-bb'],
+  ])('%s is refused with its keys in the order that they are printed in', async (path, bearer) => {
+    const keys = Object.keys((await refusalOf(ask(path, {}, bearer))).body);
+    expect(keys).toEqual([...keys].sort());
+    expect(keys.length).toBeGreaterThan(7);
+  });
+
   it('5: by a public link and its access code', async () => {
     const answer = ask(`${photo}/data/smallImage?version=4`, withCode, 'user-aa');
     expect(await pictureOf(answer)).toEqual({ format: 'jpeg', width: 300 });

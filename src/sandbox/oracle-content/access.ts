@@ -61,8 +61,8 @@ export class Gate {
     return user;
   }
 
-  openFile(request: FastifyRequest, demand: Demand): Opened<File> {
-    const subject = subjectOf('file', idOf(request), demand);
+  openFile(request: FastifyRequest, demand: Demand, id = idOf(request)): Opened<File> {
+    const subject = subjectOf('file', id, demand);
     const { item, user } = this.#open(request, subject, demand);
     if (item.type !== 'file') throw doesNotExist(demand.action, subject);
     return { item, user };
@@ -104,6 +104,7 @@ export class Gate {
     const appLink = this.#appLinkOf(request);
     if (appLink) return [...lineage(item)].includes(appLink.item) ? appLink.role : null;
     if (!link) return roleOf(user, item);
+    if (!isFor(link, user)) return null;
     if (link.password !== null && !codesOf(request, link.id).includes(link.password)) throw codeMissing();
     return [...lineage(item)].includes(link.item) ? link.role : null;
   }
@@ -126,6 +127,12 @@ export class Gate {
       throw linkEnded();
     return link;
   }
+}
+
+function isFor({ assignedUsers }: PublicLink, { id, loginName }: User): boolean {
+  if (assignedUsers === '@everybody' || assignedUsers === '@serviceinstance') return true;
+  const users = assignedUsers.split(',').map((user) => user.trim());
+  return users.includes(id) || users.includes(loginName);
 }
 
 /** The id in a path; folders without one are the home. */

@@ -68,6 +68,7 @@ function answerErrors(app: FastifyInstance): void {
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('x-oracle-dms-ecid', randomUUID());
   });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(generalFailure(404)));
   app.setErrorHandler(async (error: { readonly statusCode?: number }, _request, reply) => {
     if (await sendRefusal(error, reply)) return reply;
     const status = error.statusCode ?? 500;

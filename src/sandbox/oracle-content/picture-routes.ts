@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { targetOf } from '../simulator.js';
 import { type Demand, type Echo, versionOf } from './access.js';
 import { sendBytes } from './bytes.js';
-import type { File, Pages, Version } from './model.js';
+import type { File, Version } from './model.js';
 import {
   canHavePages,
   frontPage,
@@ -15,7 +15,8 @@ import {
   toThumbnail,
 } from './pictures.js';
 import { actions, doesNotExist, malformed, notAnImage, type Subject } from './refusals.js';
-import { addRoute, type Parts, parse, versionQuery } from './route.js';
+import { readyPages, systemList, uploadedList } from './rendition-list.js';
+import { addRoute, flag, type Parts, parse, versionQuery } from './route.js';
 import { withItems } from './wire.js';
 
 /** Responsive images, front pages, page renditions, and reading the renditions that somebody uploaded. */
@@ -61,6 +62,7 @@ function addThumbnailRoute(app: FastifyInstance, { gate }: Parts): void {
 
 const renditionType = z.enum(['system', 'uploaded']).default('system');
 const renditionQuery = versionQuery.extend({ rendition: z.string().min(1), renditionType });
+const previewQuery = versionQuery.extend({ waitForCompletePreview: flag(false) });
 const renditionsQuery = versionQuery.extend({ renditionType });
 
 interface Asked {
@@ -87,7 +89,7 @@ function addRenditionRoutes(app: FastifyInstance, parts: Parts): void {
     const demand: Demand = { action: actions.rendition, least: 'viewer', echo: { version } };
     const { item } = gate.openFile(request, demand);
     const described = versionOf(item, version, demand);
-    const items = type === 'uploaded' ? uploadedList(described) : systemList(readyPages(described));
+    const items = type === 'uploaded' ? uploadedList(described) : systemList(described);
     return { errorCode: '0', id: item.id, type: 'file', ...withItems(items) };
   });
 
@@ -122,6 +124,15 @@ function addPagesRoutes(app: FastifyInstance, { gate, sandbox, pagesDelayMs }: P
     version.pages ??= standInPages(version, Date.now() + pagesDelayMs);
     return { id: item.id, type: 'file', errorCode: '0' };
   });
+
+  /** The preview itself is not drawn here. */
+  addRoute(app, 'GET', '/files/:id/previewPath', async (request) => {
+    parse(previewQuery, request.query);
+    const { item, version } = open(request);
+    if (!canHavePages(version.name)) throw malformed('Previews cannot be generated for this type of file.');
+    const previewUrl = `${sandbox.url}/documents/fileview/${item.id}/${version.number}/preview/html5/pvw.html`;
+    return { errorCode: '0', id: item.id, previewUrl, version: `${version.number}`, type: 'file' };
+  });
 }
 
 /** Nothing is made by asking: the pages must have been asked for before. */
@@ -139,19 +150,6 @@ async function systemRendition(request: FastifyRequest, asked: Asked, { sandbox 
 function uploadedRendition({ version, rendition }: Asked) {
   const found = version.renditions.get(rendition.toLowerCase());
   return found ? { bytes: found.bytes, contentType: found.mimeType } : null;
-}
-
-function uploadedList({ renditions }: Version) {
-  return [...renditions.values()].map(({ name, description, path }) => ({ type: 'rendition', name, description, path }));
-}
-
-function systemList(pages: Pages | null) {
-  const numbers = Array.from({ length: pages?.count ?? 0 }, (_, index) => index + 1);
-  return ['page', 'thumbnail'].flatMap((kind) => numbers.map((number) => ({ type: 'rendition', name: `${kind}${number}` })));
-}
-
-function readyPages({ pages }: Version): Pages | null {
-  return pages && pages.readyAt <= Date.now() ? pages : null;
 }
 
 function subjectOf({ id }: File, echo: Echo = {}): Subject {

@@ -3,13 +3,16 @@ import type { User } from './model.js';
 /** The constant that stands in `type` of every error. */
 const explanation = 'https://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html';
 
-/** An error answer of the system. */
+/** An error answer of the system. Its keys stand in alphabetical order, as the vendor prints them. */
 export class Refusal extends Error {
+  readonly body: Readonly<Record<string, string>>;
+
   constructor(
     readonly status: number,
-    readonly body: Readonly<Record<string, string>>,
+    body: Readonly<Record<string, string>>,
   ) {
     super(body.errorMessage);
+    this.body = Object.fromEntries(Object.entries(body).sort(([one], [other]) => (one < other ? -1 : 1)));
   }
 }
 

@@ -44,4 +44,12 @@ export function parseJson(written: string): unknown {
   }
 }
 
+/** "true" or "false" in a query. */
+export function flag(absent: boolean) {
+  return z
+    .enum(['true', 'false'])
+    .default(`${absent}`)
+    .transform((written) => written === 'true');
+}
+
 export const versionQuery = z.object({ version: z.string().optional() });
