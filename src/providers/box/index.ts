@@ -161,8 +161,8 @@ class Box implements Provider {
     if (!source) return null;
     const versionId = versionIdOf(this.#naming, attachment);
     if (source.kind === 'representation') return openRepresentation(this.#api, attachment, versionId, source, call);
-    const current = this.#seen.get(attachment.id)?.versionId ?? (await this.#statFile(attachment.id, call))?.file_version.id;
-    return current === versionId ? openThumbnail(this.#api, attachment.id, source, call) : null;
+    const isCurrent = await this.#isCurrent(attachment.id, versionId, call);
+    return isCurrent ? openThumbnail(this.#api, attachment.id, source, call) : null;
   }
 
   async write(upload: Upload, call: Call): Promise<Attachment> {
@@ -217,6 +217,12 @@ class Box implements Provider {
     if (!file || !isThere(file)) return null;
     this.#note(file);
     return file;
+  }
+
+  /** Another version than the one last seen here may have come meanwhile, told by somebody else. */
+  async #isCurrent(id: NativeId, versionId: string, call: Call): Promise<boolean> {
+    if (this.#seen.get(id)?.versionId === versionId) return true;
+    return (await this.#statFile(id, call))?.file_version.id === versionId;
   }
 
   async #versionId(id: NativeId, number: number, call: Call): Promise<string | null> {

@@ -267,6 +267,18 @@ describe('A picture of Box', () => {
     expect(await provider.openRendition(before, spec, call)).toBeNull();
   });
 
+  it('is there of a version that another adapter was told of', async () => {
+    const { provider, url } = await open();
+    await stat(provider, '12345');
+    const other = await open({ settings: { baseUrl: url, uploadUrl: `${url}/api` } });
+    const photo = await sharp({ create: { width: 200, height: 100, channels: 3, background: '#123' } })
+      .jpeg()
+      .toBuffer();
+    const replaced = await other.provider.writeVersion('12345', { ...incoming(photo), ifVersion: null }, call);
+    if (!replaced) throw new Error('There is no such file');
+    expect((await provider.openRendition(replaced, jpeg(160), call))?.state).toBe('READY');
+  });
+
   it('is looked up where the adapter has not seen the file before', async () => {
     const { provider, url, sandbox } = await open();
     const attachment = await stat(provider, '12345');
