@@ -67,7 +67,10 @@ export class Spool {
     return new Spool(directory, settings);
   }
 
-  /** UNSUPPORTED_MEDIA_TYPE over maxFileBytes, OVERLOADED while the folder is full, PROVIDER_ERROR when a stream ends early. */
+  /**
+   * UNSUPPORTED_MEDIA_TYPE over maxFileBytes, OVERLOADED while the folder is full, PROVIDER_ERROR when a stream breaks off or is not as
+   * long as its source: what came is then something else, and says nothing about the source.
+   */
   async open(source: RenderSource, task: Task): Promise<HeldFile> {
     const { contentKey, contentType } = source;
     task.onPromoted = () => this.#opening.promote(contentKey);
@@ -93,7 +96,7 @@ export class Spool {
       this.#queue.run(task, async ({ signal }) => {
         const { body, sizeBytes } = await source.open(signal);
         if ('path' in body) return { path: body.path, sizeBytes: sizeBytes ?? (await stat(body.path)).size };
-        return this.#spool(source.contentKey, body.stream, sizeBytes, signal);
+        return this.#spool(source.contentKey, body.stream, source.sizeBytes ?? sizeBytes, signal);
       });
   }
 
@@ -116,12 +119,13 @@ export class Spool {
     }.bind(this);
     try {
       await pipeline(stream, count, createWriteStream(partPath), { signal });
-      if (expectedBytes !== null && sizeBytes !== expectedBytes) throw endedEarly(sizeBytes, expectedBytes);
+      if (expectedBytes !== null && sizeBytes !== expectedBytes) throw notWhole(sizeBytes, expectedBytes);
       await rename(partPath, path);
     } catch (error) {
       this.#bytes -= sizeBytes;
       await rm(partPath, { force: true });
-      throw error;
+      signal.throwIfAborted();
+      throw error === stream.errored ? brokenOff(error) : error;
     }
     const file: SpooledFile = { path, sizeBytes, holders: 0, expiry: null };
     this.#files.set(contentKey, file);
@@ -178,6 +182,13 @@ function localFile(file: SourceFile): HeldFile {
   return held;
 }
 
-function endedEarly(sizeBytes: number, expectedBytes: number): ContentError {
-  return new ContentError('PROVIDER_ERROR', `The file ended after ${sizeBytes} of ${expectedBytes} bytes`, { retryable: true });
+function notWhole(sizeBytes: number, expectedBytes: number): ContentError {
+  return new ContentError('PROVIDER_ERROR', `The file came with ${sizeBytes} bytes instead of ${expectedBytes}`, {
+    retryable: true,
+  });
+}
+
+function brokenOff(cause: unknown): unknown {
+  if (cause instanceof ContentError) return cause;
+  return new ContentError('PROVIDER_ERROR', 'The file broke off while it was read', { retryable: true, cause });
 }

@@ -113,7 +113,28 @@ describe('The folder of temporary files', () => {
     const source = streamSource('a', 500, () => Readable.from([Buffer.alloc(200)]));
     await expect(spool.open(source, task())).rejects.toMatchObject({
       code: 'PROVIDER_ERROR',
-      message: 'The file ended after 200 of 500 bytes',
+      message: 'The file came with 200 bytes instead of 500',
+    });
+    expect([await spooled(), spool.stats().bytes]).toEqual([[], 0]);
+  });
+
+  it('keeps nothing of a stream that is not as long as its source, whatever is said about the stream', async () => {
+    const source = { ...streamSource('a', 200), sizeBytes: 500 };
+    await expect(spool.open(source, task())).rejects.toMatchObject({ code: 'PROVIDER_ERROR', details: { retryable: true } });
+    expect([await spooled(), spool.stats().bytes]).toEqual([[], 0]);
+  });
+
+  it('keeps nothing of a stream that breaks off, which is the fault of its provider', async () => {
+    const breaking = () =>
+      Readable.from(
+        (async function* () {
+          yield Buffer.alloc(200);
+          throw new Error('socket closed');
+        })(),
+      );
+    await expect(spool.open(streamSource('a', 500, breaking), task())).rejects.toMatchObject({
+      code: 'PROVIDER_ERROR',
+      message: 'The file broke off while it was read',
     });
     expect([await spooled(), spool.stats().bytes]).toEqual([[], 0]);
   });

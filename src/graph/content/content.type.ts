@@ -73,8 +73,9 @@ export class ContentNode extends Deliverable {
     if (this.sizeBytes !== null) context.inline.take(range ? range.end - range.start + 1 : this.sizeBytes);
     const opened = await context.catalog.open(attachment, this.#openOptions(range), context);
     if (!opened) throw new ContentError('NOT_FOUND', 'The attachment was deleted meanwhile');
-    const bytes = await readContent(opened, range, context.inline);
-    if (this.sizeBytes === null) context.inline.take(bytes.length);
+    const { provider, sizeBytes } = attachment;
+    const bytes = await readContent(opened, { provider, sizeBytes, range, signal: context.signal }, context.inline);
+    if (sizeBytes === null) context.inline.take(bytes.length);
     return bytes;
   }
 

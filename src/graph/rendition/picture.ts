@@ -148,7 +148,8 @@ export class UploadedPicture implements Picture {
     const { name, version, sizeBytes } = rendition;
     if (sizeBytes !== null) context.inline.take(sizeBytes);
     const opened = await context.catalog.openUploadedRendition(attachment, name, { version }, context);
-    const bytes = opened && (await readContent(opened, null, context.inline));
+    const wanted = { provider: attachment.provider, sizeBytes, range: null, signal: context.signal };
+    const bytes = opened && (await readContent(opened, wanted, context.inline));
     if (bytes && sizeBytes === null) context.inline.take(bytes.length);
     return bytes;
   }
