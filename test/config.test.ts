@@ -99,6 +99,7 @@ describe('The accounts of a configuration', () => {
 providers:
   Box: ${virola}
   vault: ${virola}
+  constructor: ${virola}
   files: { kind: box, credentials: { mode: clientCredentials, clientId: app, subjectId: "1" }, limits: { retries: 99 } }
   calls: { kind: xelion, baseUrl: nowhere, credentials: { mode: magic } }
   other: { kind: dropbox }
@@ -106,6 +107,7 @@ sandboxes: [boxes]`;
     expect(problemsOf(text)).toEqual([
       'providers.Box: a name begins with a to z and goes on with a to z, 0 to 9 and "-", 41 characters at most',
       'providers.vault: the built-in vault has this name',
+      'providers.constructor: this name has a meaning of its own',
       expect.stringMatching(/^providers\.files\.credentials\.clientSecret: /),
       expect.stringMatching(/^providers\.files\.limits\.retries: /),
       expect.stringMatching(/^providers\.calls\.baseUrl: /),

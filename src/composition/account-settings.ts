@@ -37,7 +37,9 @@ export type AccountSettings = z.output<typeof accountSettings>;
 const providerName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,40}$/, 'a name begins with a to z and goes on with a to z, 0 to 9 and "-", 41 characters at most')
-  .refine((name) => name !== 'vault', 'the built-in vault has this name');
+  .refine((name) => name !== 'vault', 'the built-in vault has this name')
+  // Names are keys of plain objects.
+  .refine((name) => !(name in Object.prototype), 'this name has a meaning of its own');
 
 /** Accounts by the names that ids and queries call them: gid://<name>/… */
 export const providersSettings = z.record(providerName, accountSettings);
