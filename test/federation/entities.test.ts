@@ -134,6 +134,17 @@ describe('A reference that cannot be answered', () => {
     expect(failures(answer)).toEqual([[['_entities', 1], 'BAD_USER_INPUT']]);
   });
 
+  it('is null also where nothing but lists of it is selected', async () => {
+    const graph = await open([new RoomsProvider('phone')]);
+    const answer = await graph.run(
+      `query ($representations: [_Any!]!) {
+        _entities(representations: $representations) { ... on Container { attachments { nodes { id } } } } }`,
+      { representations: [{ __typename: 'Room', id: 'gid://phone/Room/nobody' }] },
+    );
+    expect(answer.at('_entities')).toEqual([null]);
+    expect(failures(answer)).toEqual([[['_entities', 0], 'NOT_FOUND']]);
+  });
+
   it('fails by itself where its provider is down', async () => {
     const down = bulkProvider('cloud', () => new ContentError('PROVIDER_UNAVAILABLE', 'No answer', { provider: 'cloud' }));
     const graph = await open([everything('box').provider, down.provider]);

@@ -1,29 +1,26 @@
-import { createServer } from 'node:http';
-import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
-import http from '@graphql-mesh/transport-http';
-import { type Listening, listen } from './listening.js';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { projectDirectory } from '../support/project.js';
+import type { Listening } from './listening.js';
 
-/** What the gateway passes on of a client's request: who it is for, and that no foreign page sent it. */
-const passedOn = ['authorization', 'cookie', 'x-box-authorization', 'apollo-require-preflight'];
-
-/** A Hive Gateway over a supergraph, configured as the README says. Its address is without a path. */
+/** A Hive Gateway over a supergraph, in a process of its own. Its address is without a path. */
 export async function startHiveGateway(supergraph: string): Promise<Listening> {
-  const gateway = createGatewayRuntime({
-    supergraph,
-    transports: { http },
-    logging: false,
-    multipart: true,
-    csrfPrevention: { requestHeaders: ['apollo-require-preflight'] },
-    propagateHeaders: {
-      fromClientToSubgraphs: ({ request }) => Object.fromEntries(passedOn.map((name) => [name, request.headers.get(name)])),
-    },
-  });
-  const server = await listen(createServer(gateway));
+  const program = join(projectDirectory, 'test/federation/hive-gateway.mjs');
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  child.stdin.end(supergraph);
+  const firstLine = once(createInterface(child.stdout), 'line');
+  const [line] = await Promise.race([firstLine, ended.then(([status]) => [`It ended with ${status}`])]);
+  const url = /ready on (http:\S+)/.exec(String(line))?.[1];
+  if (url === undefined) throw new Error(`The gateway did not start: ${line}`);
   return {
-    url: server.url,
+    url,
     close: async () => {
-      await server.close();
-      await gateway[Symbol.asyncDispose]();
+      // Asked politely it goes on for as long as somebody could still connect.
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 }

@@ -9,16 +9,16 @@ import { ContainerConnection, type ContainerNode, toContainerNode } from './cont
 
 /**
  * A container by its id, or NOT_FOUND. Where only lists of what is in it are selected, its own metadata is not asked for: a list of
- * what is not there fails with NOT_FOUND as well.
+ * what is not there fails with NOT_FOUND as well. selection null: it is asked for whatever is selected.
  */
 export async function loadContainer(
   ref: ContainerRef,
   id: string,
-  selection: Selection,
+  selection: Selection | null,
   { catalog, loaders }: GraphContext,
 ): Promise<ContainerNode> {
-  const own = selection.as(ref.type);
-  const isListed = listsContainer(own) && !needsContainer(own) && catalog.info(ref.provider) !== null;
+  const own = selection?.as(ref.type);
+  const isListed = own && listsContainer(own) && !needsContainer(own) && catalog.info(ref.provider) !== null;
   return toContainerNode(isListed ? unread(ref) : found(await loaders.containerById.load(ref), 'container', id));
 }
 

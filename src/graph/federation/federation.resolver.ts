@@ -5,7 +5,6 @@ import type { GraphContext } from '../context.js';
 import { assertItems } from '../limits.js';
 import { loadNode } from '../node/load-node.js';
 import type { Node } from '../node/node.type.js';
-import { Selection } from '../selection.js';
 import { AnyScalar, Entity, parseRepresentation, ServiceNode } from './entities.js';
 import { subgraphSdl } from './subgraph-sdl.js';
 
@@ -39,12 +38,12 @@ export class FederationResolver {
       );
     }
     assertItems(representations.length, info, context.settings);
-    const selection = Selection.of(info);
-    return representations.map((representation) => loadEntity(representation, selection, context));
+    return representations.map((representation) => loadEntity(representation, context));
   }
 }
 
-async function loadEntity(representation: unknown, selection: Selection, context: GraphContext): Promise<Node> {
+/** Looked up whatever is selected: a reference to what is not there is null. */
+async function loadEntity(representation: unknown, context: GraphContext): Promise<Node> {
   const { type, id } = parseRepresentation(representation);
-  return loadNode(id, [type], selection, context);
+  return loadNode(id, [type], null, context);
 }

@@ -7,11 +7,11 @@ import { ProviderNode } from '../provider/provider.type.js';
 import type { Selection } from '../selection.js';
 import type { Node } from './node.type.js';
 
-/** Anything by its id. NOT_FOUND; BAD_USER_INPUT for another form, and for the id of another type than the `expected`. */
+/** Anything by its id. NOT_FOUND; BAD_USER_INPUT for another form, and for the id of another type than the `expected`. selection as for a container. */
 export async function loadNode(
   id: string,
   expected: readonly NodeType[],
-  selection: Selection,
+  selection: Selection | null,
   context: GraphContext,
 ): Promise<Node> {
   const { type, ...ref } = parseGlobalId(id, expected);
