@@ -32,7 +32,11 @@ const partBytes = 8 * 1024 * 1024;
 const lifetimeMs = 7 * 86_400_000;
 const maxSessions = 4;
 
-const creation = z.object({ folder_id: z.coerce.string().optional(), file_size: z.unknown().optional(), file_name: z.string().optional() });
+const creation = z.object({
+  folder_id: z.coerce.string().optional(),
+  file_size: z.unknown().optional(),
+  file_name: z.string().optional(),
+});
 const commitment = z.object({
   parts: z.array(z.object({ part_id: z.string(), offset: z.number(), size: z.number() })),
   attributes: z.object({ content_modified_at: z.string().optional() }).nullish(),
