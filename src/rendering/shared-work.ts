@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { unlessAborted } from '../lib/unless-aborted.js';
 import type { Priority, RenderOptions } from './rendering.js';
 
 /** Work as its queue sees it. The signal fires when nobody waits for the result any more. */
@@ -15,8 +15,9 @@ export class SharedWork<T> {
   #joined = 0;
 
   /** Equal keys mean equal work. Rejects with the signal's reason for whoever leaves. */
-  async run(key: string, options: RenderOptions, work: (task: Task) => Promise<T>): Promise<T> {
-    options.signal.throwIfAborted();
+  run(key: string, options: RenderOptions, work: (task: Task) => Promise<T>): Promise<T> {
+    const { signal } = options;
+    if (signal.aborted) return Promise.reject(signal.reason);
     const running = this.#running.get(key);
     if (running) this.#joined += 1;
     return (running ?? this.#start(key, options.priority, work)).join(options);
@@ -63,16 +64,7 @@ class SharedTask<T> implements Task {
   join({ signal, priority }: RenderOptions): Promise<T> {
     this.#waiters += 1;
     if (priority === 'asked') this.promote();
-    // One request may well wait for a hundred pictures: that many listeners are no leak.
-    setMaxListeners(0, signal);
-    return new Promise<T>((resolve, reject) => {
-      const leave = () => {
-        reject(signal.reason);
-        this.#leave(signal.reason);
-      };
-      signal.addEventListener('abort', leave, { once: true });
-      this.#result.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-    });
+    return unlessAborted(this.#result, signal, (reason) => this.#leave(reason));
   }
 
   promote(): void {

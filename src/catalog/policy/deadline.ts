@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { ProviderName } from '../../attachment.js';
 import type { Call } from '../../call.js';
 import { ContentError } from '../../errors.js';
-import { unlessAborted } from '../../lib/unless-aborted.js';
+import { whenAborted } from '../../lib/when-aborted.js';
 import type { Clock } from './clock.js';
 import { type CallKind, callUnder, type Layer, type Next } from './layer.js';
 
@@ -23,40 +23,43 @@ export class Deadline implements Layer {
   async run<T>(kind: CallKind, call: Call, next: Next<T>): Promise<T> {
     call.signal.throwIfAborted();
     if (kind === 'upload') return next(call);
-    const timer = this.#start(call);
-    try {
-      const result = await unlessAborted(next(timer.call), timer.call.signal);
-      // A stream ends with its request still.
-      if (kind !== 'stream') timer.unfollow();
-      return result;
-    } catch (error) {
-      timer.unfollow();
-      throw error;
-    } finally {
-      timer.stop();
-    }
+    return new Promise((resolve, reject) => {
+      const timed = this.#start(call, reject);
+      next(timed.call).then(
+        (result) => {
+          timed.stop();
+          // A stream ends with its request still.
+          if (kind !== 'stream') timed.unfollow();
+          resolve(result);
+        },
+        (error: unknown) => {
+          timed.stop();
+          timed.unfollow();
+          reject(error);
+        },
+      );
+    });
   }
 
-  /** One controller that its timer and its listener hold: nothing holds the parts of AbortSignal.any. */
-  #start(call: Call) {
+  /** One controller that its timer and its listener hold: nothing holds the parts of AbortSignal.any. `onEnd` is told why it fires. */
+  #start(call: Call, onEnd: (reason: unknown) => void) {
     const controller = new AbortController();
     const startedAt = this.clock.now();
     const endsAt = () => Math.min(startedAt + this.timeoutMs, (call.deadlineAt ?? Number.POSITIVE_INFINITY) - marginMs);
     const leftMs = () => Math.max(0, endsAt() - this.clock.now());
+    const end = (reason: unknown) => {
+      onEnd(reason);
+      controller.abort(reason);
+    };
     const expire = () => {
       if (leftMs() > 0) stop = this.clock.schedule(leftMs(), expire);
-      else controller.abort(this.#timeout(this.clock.now() - startedAt));
+      else end(this.#timeout(this.clock.now() - startedAt));
     };
     let stop = this.clock.schedule(leftMs(), expire);
-    const follow = () => controller.abort(call.signal.reason);
-    // One request may well ask for a hundred pictures: that many listeners are no leak.
-    setMaxListeners(0, call.signal, controller.signal);
-    call.signal.addEventListener('abort', follow, { once: true });
-    return {
-      call: callUnder(call, controller.signal, endsAt),
-      stop: () => stop(),
-      unfollow: () => call.signal.removeEventListener('abort', follow),
-    };
+    // One call may well cost a dozen requests at once: that many listeners are no leak.
+    setMaxListeners(0, controller.signal);
+    const unfollow = whenAborted(call.signal, () => end(call.signal.reason));
+    return { call: callUnder(call, controller.signal, endsAt), stop: () => stop(), unfollow };
   }
 
   #timeout(afterMs: number): ContentError {

@@ -40,7 +40,7 @@ export class RateBudget implements Layer {
     const scope = this.#options.scopeOf(call);
     await this.#take(scope, call);
     try {
-      return await next(this.#counted(call));
+      return await next(this.#options.requestsPerMinute === null ? call : this.#counted(call));
     } catch (error) {
       this.#pauseAfter(error, scope);
       throw error;
