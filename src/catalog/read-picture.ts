@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { OpenedContent, ProviderName } from '../attachment.js';
 import { ContentError } from '../errors.js';
 import { forEachChunk } from '../lib/streams.js';
+import { whenAborted } from '../lib/when-aborted.js';
 
 export interface PictureReading {
   readonly provider: ProviderName;
@@ -13,8 +14,7 @@ export interface PictureReading {
 export async function readPicture({ body, sizeBytes }: OpenedContent, reading: PictureReading): Promise<Buffer> {
   const { provider, maxBytes, signal } = reading;
   const stream = 'path' in body ? createReadStream(body.path) : body.stream;
-  const leave = () => stream.destroy(signal.reason);
-  signal.addEventListener('abort', leave, { once: true });
+  const stay = whenAborted(signal, () => stream.destroy(signal.reason));
   const chunks: Buffer[] = [];
   let read = 0;
   try {
@@ -28,10 +28,11 @@ export async function readPicture({ body, sizeBytes }: OpenedContent, reading: P
     signal.throwIfAborted();
     throw error instanceof ContentError ? error : unusable(provider, 'broke off', error);
   } finally {
-    signal.removeEventListener('abort', leave);
+    stay();
   }
   if (sizeBytes !== null && read !== sizeBytes) throw unusable(provider, `has ${read} bytes instead of ${sizeBytes}`);
-  return Buffer.concat(chunks, read);
+  const [first] = chunks;
+  return first && chunks.length === 1 ? first : Buffer.concat(chunks, read);
 }
 
 function unusable(provider: ProviderName, what: string, cause?: unknown): ContentError {

@@ -1,32 +1,33 @@
 import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 
 /**
  * Gives every chunk to `take`, whole and uncopied; the stream waits while a promise that `take` returned is open. Resolves at the
  * stream's end. When `take` fails, the stream is destroyed without an error: `errored` then still tells failures of its own.
  */
-export async function forEachChunk(stream: Readable, take: (chunk: Buffer) => Promise<void> | undefined): Promise<void> {
-  const failures: unknown[] = [];
-  const fail = (error: unknown) => {
-    failures.push(error);
-    stream.destroy();
-  };
-  stream.on('data', (chunk: Buffer) => {
-    try {
-      const taking = take(chunk);
-      if (!taking) return;
-      stream.pause();
-      taking.then(() => stream.resume(), fail);
-    } catch (error) {
-      fail(error);
-    }
+export function forEachChunk(stream: Readable, take: (chunk: Buffer) => Promise<void> | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onEnd = () => resolve();
+    const onClose = () => {
+      if (!stream.readableEnded) reject(stream.errored ?? new Error('The stream was closed before its end'));
+    };
+    if (stream.readableEnded) return onEnd();
+    if (stream.closed) return onClose();
+    const fail = (error: unknown) => {
+      reject(error);
+      stream.destroy();
+    };
+    const onData = (chunk: Buffer) => {
+      try {
+        const taking = take(chunk);
+        if (!taking) return;
+        stream.pause();
+        taking.then(() => stream.resume(), fail);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    stream.on('data', onData).on('end', onEnd).on('error', reject).on('close', onClose);
   });
-  const ended = await finished(stream, { writable: false }).then(
-    () => null,
-    (error: unknown) => ({ error }),
-  );
-  if (failures.length > 0) throw failures[0];
-  if (ended) throw ended.error;
 }
 
 /**

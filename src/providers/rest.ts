@@ -96,12 +96,13 @@ export class Rest {
   /** 2xx or one of request.expected. Everything else rejects with what toError makes of it; no connection: PROVIDER_UNAVAILABLE or PROVIDER_TIMEOUT. */
   async send(request: RestRequest, call: Call): Promise<RestAnswer> {
     const { credentials } = this.#options;
-    const own = this.#isOwn(request) ? await credentials.authorize(call) : null;
-    const answer = await this.#dispatch(request, own, call);
+    const url = this.#urlOf(request);
+    const own = url.origin === this.#origin && !request.anonymous ? await credentials.authorize(call) : null;
+    const answer = await this.#dispatch(url, request, own, call);
     const renewed = answer.status === 401 && own !== null && (await credentials.renew(call, own));
     if (!renewed || isStream(request.body)) return this.#accepted(request, answer);
     await this.#readRefusal(answer);
-    return this.#accepted(request, await this.#dispatch(request, await credentials.authorize(call), call));
+    return this.#accepted(request, await this.#dispatch(url, request, await credentials.authorize(call), call));
   }
 
   stats(): Readonly<Record<string, number>> {
@@ -138,8 +139,7 @@ export class Rest {
     return readText(body, maxRefusalBytes, this.#options.provider).catch(() => '');
   }
 
-  async #dispatch(request: RestRequest, own: Readonly<Record<string, string>> | null, call: Call): Promise<RestAnswer> {
-    const url = this.#urlOf(request);
+  async #dispatch(url: URL, request: RestRequest, own: Readonly<Record<string, string>> | null, call: Call): Promise<RestAnswer> {
     const startedAt = performance.now();
     let answer: Dispatcher.ResponseData;
     try {
@@ -160,10 +160,6 @@ export class Rest {
 
   #urlOf({ url }: RestRequest): URL {
     return url.startsWith('/') ? new URL(`${this.#origin}${this.#basePath}${url}`) : new URL(url);
-  }
-
-  #isOwn(request: RestRequest): boolean {
-    return !request.anonymous && this.#urlOf(request).origin === this.#origin;
   }
 
   #pool(origin: string): Pool {
