@@ -3,11 +3,9 @@ import { Readable } from 'node:stream';
 import sharp from 'sharp';
 import { Pool } from 'undici';
 import { createApp } from '../../dist/app.js';
+import { openAccount } from '../../dist/composition/accounts.js';
+import { accountOfSandbox, sandboxSettings } from '../../dist/composition/sandboxes.js';
 import { parseConfig } from '../../dist/config.js';
-import { createBox } from '../../dist/providers/box/index.js';
-import { boxSettings } from '../../dist/providers/box/settings.js';
-import { createOracleContent } from '../../dist/providers/oracle-content/index.js';
-import { oracleContentSettings } from '../../dist/providers/oracle-content/settings.js';
 import { simulateBox } from '../../dist/sandbox/box/index.js';
 import { simulateOracleContent } from '../../dist/sandbox/oracle-content/index.js';
 import { startSandbox } from '../../dist/sandbox/simulator.js';
@@ -18,15 +16,7 @@ const token = 'sandbox-token';
 const log = { debug() {}, info() {}, warn: console.warn, error: console.error };
 const call = { viewer: { id: 'bench', name: 'Bench', roles: [], scope: 'bench' }, signal: new AbortController().signal, log };
 
-const products = {
-  box: { simulate: simulateBox, create: createBox, settings: boxSettings, path: '/2.0' },
-  'oracle-content': {
-    simulate: simulateOracleContent,
-    create: createOracleContent,
-    settings: oracleContentSettings,
-    path: '/documents/api/1.2',
-  },
-};
+const simulate = { box: simulateBox, 'oracle-content': simulateOracleContent };
 
 const [side, ...args] = process.argv.slice(2);
 serveSide({ sandbox: openSandbox, program: openProgram, pool: openPool, gateway: openHive }[side]);
@@ -34,10 +24,8 @@ serveSide({ sandbox: openSandbox, program: openProgram, pool: openPool, gateway:
 /** run({ folders, pictures }) → where it listens, and the global ids of that many folders with pictures. */
 async function openSandbox() {
   const [product] = args;
-  const { simulate, create, settings, path } = products[product];
-  const sandbox = await startSandbox(simulate({ seed: false }));
-  const account = settings.parse({ baseUrl: `${sandbox.url}${path}`, credentials: { mode: 'service', token } });
-  const provider = create({ name: product, account: 'bench', sandbox: true, settings: account });
+  const sandbox = await startSandbox(simulate[product]({ seed: false }));
+  const provider = openAccount(accountOfSandbox(sandbox));
   return async ({ folders, pictures }) => {
     const containers = [];
     for (let index = 0; index < folders; index += 1) {
@@ -70,8 +58,7 @@ function picture(number) {
 /** run() → where it listens, and the CPU time it has used until now. */
 async function openProgram() {
   const [product, url, directory] = args;
-  const baseUrl = `${url}${products[product].path}`;
-  const account = { kind: product, baseUrl, connections, credentials: { mode: 'service', token } };
+  const account = { ...sandboxSettings({ product, url }), connections };
   const settings = { server: { logLevel: 'error' }, providers: { [product]: account } };
   const app = await createApp(parseConfig(JSON.stringify(settings), { PORT: '0', PROOFSHEET_DATA: directory }));
   const origin = await app.listen();

@@ -10,7 +10,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median, openSide, table } from './measure.mjs';
 
-const rounds = 5;
+// As bin/proofsheet.cjs starts the program; the other sides, which inherit it, run as they would be run too.
+process.env.NODE_ENV ??= 'production';
+
+const rounds = 7;
+/** A server that has just started is not what is measured. */
+const warmUps = 20;
 const pictures = 100;
 const latencies = [0, 20, 50];
 const entriesOf = { box: 'entries', 'oracle-content': 'items' };
@@ -20,7 +25,7 @@ for (const product of ['box', 'oracle-content']) await compare(product);
 
 async function compare(product) {
   const folder = await mkdtemp(join(tmpdir(), 'proofsheet-bench-'));
-  const folders = latencies.length * (rounds + 1);
+  const folders = warmUps + latencies.length * rounds;
   const sandbox = await openSide(sidesModule, ['sandbox', product]);
   const { url, containers } = (await sandbox.run({ folders, pictures })).result;
   const sides = [sandbox];
@@ -78,23 +83,21 @@ function nativeIdOf(container) {
   return decodeURIComponent(container.split('/').at(-1));
 }
 
-/** One round of each latency warms up and does not count. */
 async function measure(product, url, containers, { program, pool, gateway }) {
   const rows = [];
   const fresh = [...containers];
+  const round = async () => {
+    const container = fresh.shift();
+    const ours = await oursOf(url, container, program);
+    const bare = await pool.run({ url, requests: ours.requests });
+    return { ours, bare, hive: gateway && (await gateway(container, ours.requests)) };
+  };
+  for (let warmUp = 0; warmUp < warmUps; warmUp += 1) await round();
   for (const latency of latencies) {
     await setLatency(url, latency);
-    const ours = [];
-    const bare = [];
-    const hive = [];
-    for (let round = 0; round <= rounds; round += 1) {
-      const container = fresh.shift();
-      const asked = await oursOf(url, container, program);
-      ours.push(asked);
-      bare.push(await pool.run({ url, requests: asked.requests }));
-      if (gateway) hive.push(await gateway(container, asked.requests));
-    }
-    rows.push(toRow(latency, ours.slice(1), bare.slice(1), hive.slice(1)));
+    const runs = [];
+    for (let number = 0; number < rounds; number += 1) runs.push(await round());
+    rows.push(toRow(latency, runs));
   }
   console.log(`\n${product}: ${pictures} thumbnails as base64, median of ${rounds} rounds`);
   table(rows);
@@ -112,8 +115,9 @@ async function oursOf(url, container, program) {
   return { ms, cpuMs, requests: log.map(({ method, path, headers }) => ({ method, path, headers })) };
 }
 
-function toRow(latency, ours, bare, hive) {
-  const figure = (runs, name) => median(runs.map((run) => run[name]));
+function toRow(latency, runs) {
+  const [ours, bare, hive] = ['ours', 'bare', 'hive'].map((side) => runs.map((run) => run[side]).filter((run) => run !== null));
+  const figure = (side, name) => median(side.map((run) => run[name]));
   const cpu = figure(ours, 'cpuMs');
   return {
     latency: `${latency} ms`,
