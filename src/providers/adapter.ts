@@ -14,8 +14,8 @@ export interface AdapterOptions<Settings> {
 
 /** The settings that all accounts have; each adapter adds its address and credentials. */
 export const accountSettings = z.strictObject({
-  /** Connections to the system at most, from 1 to 256. */
-  connections: z.int().min(1).max(256).default(48),
+  /** Connections to the system at most, from 1 to 256. By default a gallery of 100 pictures goes at once. */
+  connections: z.int().min(1).max(256).default(100),
   /** One request to the system may take this long until its answer begins, and between two pieces of it. */
   timeoutSeconds: z.int().min(1).max(600).default(30),
 });
