@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../errors.js';
 import type { Size } from '../fit.js';
+import type { ThreadAnswer } from '../threads/answer.js';
 import type { Bitmap } from './document.js';
 
 /** A worker keeps the documents that it drew from last open, so that the pages of one need not open it again. */
@@ -24,14 +24,4 @@ export interface PdfResults {
   readonly text: string;
 }
 
-export type PdfAnswer =
-  | { readonly ok: true; readonly result: PdfResults[PdfJob['kind']]; readonly worker: WorkerReport }
-  | { readonly ok: false; readonly code: ErrorCode; readonly message: string; readonly worker: WorkerReport };
-
-export interface WorkerReport {
-  readonly memoryBytes: number;
-  /** The job's document was not open yet. */
-  readonly opened: boolean;
-  /** Its PDFium can no longer be trusted, so the worker takes no more jobs. */
-  readonly spent: boolean;
-}
+export type PdfAnswer = ThreadAnswer<PdfResults[PdfJob['kind']]>;

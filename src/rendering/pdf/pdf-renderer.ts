@@ -3,9 +3,9 @@ import { ContentError } from '../../errors.js';
 import type { ImageFormat } from '../../rendition.js';
 import { encode } from '../image/encode.js';
 import type { RenderedImage, Renderer, SourceFile } from '../renderer.js';
+import { type PoolStats, ThreadPool } from '../threads/pool.js';
 import type { Bitmap } from './document.js';
-import type { PdfJob, PdfResults } from './jobs.js';
-import { PdfPool, type PoolStats } from './pool.js';
+import { documentsKeptOpen, type PdfJob, type PdfResults } from './jobs.js';
 import type { PdfSettings } from './settings.js';
 
 export { type PdfSettings, pdfSettings } from './settings.js';
@@ -16,7 +16,11 @@ export interface PdfRenderer extends Required<Omit<Renderer, 'master'>> {
 
 /** Draws PDF with PDFium, in threads of its own; encoding runs in libvips' threads. */
 export function createPdfRenderer(settings: PdfSettings): PdfRenderer {
-  const pool = new PdfPool(settings);
+  const program = { url: new URL('./worker.js', import.meta.url), settings, filesKeptOpen: documentsKeptOpen };
+  const pool = new ThreadPool<PdfJob, PdfResults[PdfJob['kind']]>(program, settings, {
+    crashed: 'The PDF stopped the program that draws it',
+    slow: 'The PDF takes too long to read or draw',
+  });
 
   async function run<Kind extends PdfJob['kind']>(
     source: SourceFile,
@@ -24,9 +28,7 @@ export function createPdfRenderer(settings: PdfSettings): PdfRenderer {
     signal: AbortSignal,
   ): Promise<PdfResults[Kind]> {
     assertSize(source, settings.maxFileBytes);
-    const answer = await pool.run(job, signal);
-    if (!answer.ok) throw new ContentError(answer.code, answer.message);
-    return answer.result as PdfResults[Kind];
+    return (await pool.run(job, signal)) as PdfResults[Kind];
   }
 
   return {

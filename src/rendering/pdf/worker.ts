@@ -3,9 +3,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import { ContentError } from '../../errors.js';
 import { fitInside, fitWidth } from '../fit.js';
+import type { ThreadReport } from '../threads/answer.js';
 import { Disk } from './disk.js';
 import { PdfDocument } from './document.js';
-import { documentsKeptOpen, type PdfAnswer, type PdfJob, type PdfResults, type WorkerReport } from './jobs.js';
+import { documentsKeptOpen, type PdfAnswer, type PdfJob, type PdfResults } from './jobs.js';
 import { loadPdfium } from './pdfium.js';
 import type { PdfSettings } from './settings.js';
 
@@ -27,7 +28,7 @@ parentPort?.on('message', (job: PdfJob) => {
 
 function run(job: PdfJob): PdfAnswer {
   const openedBefore = openedCount;
-  const report = (broken: boolean): WorkerReport => ({
+  const report = (broken: boolean): ThreadReport => ({
     memoryBytes: pdfium.memory.buffer.byteLength,
     opened: openedCount > openedBefore,
     spent: broken || isSpent(),
@@ -35,10 +36,10 @@ function run(job: PdfJob): PdfAnswer {
   try {
     const result = resultOf(job);
     if (wasShortOfMemory()) throw outOfMemory();
-    return { ok: true, result, worker: report(false) };
+    return { ok: true, result, report: report(false) };
   } catch (error) {
     const { code, message } = wasShortOfMemory() ? outOfMemory() : toFailure(error);
-    return { ok: false, code, message, worker: report(!(error instanceof ContentError)) };
+    return { ok: false, code, message, report: report(!(error instanceof ContentError)) };
   }
 }
 

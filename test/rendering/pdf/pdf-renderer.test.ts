@@ -216,7 +216,7 @@ describe('work that nobody should wait for', () => {
     const own = createPdfRenderer(pdfSettings.parse({ workers: 1, timeoutMs: 1 }));
     await expect(own.facts(await source(letterPdf()), never)).rejects.toMatchObject({
       code: 'PROVIDER_TIMEOUT',
-      message: 'The PDF took longer than 0.001 s to read or draw',
+      message: 'The PDF takes too long to read or draw; the limit is 0.001 s',
       details: { retryable: true },
     });
     expect(own.stats()).toMatchObject({ timeouts: 1, threads: 0 });

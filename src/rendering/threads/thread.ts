@@ -1,25 +1,34 @@
 import { Worker } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
-import { documentsKeptOpen, type PdfAnswer, type PdfJob } from './jobs.js';
-import type { PdfSettings } from './settings.js';
+import type { ThreadAnswer, ThreadJob } from './answer.js';
 
-/** A worker keeps its own objects small; documents and pictures lie outside of this heap. */
+/** What a thread runs. It answers each job that it is sent with one ThreadAnswer. */
+export interface ThreadProgram {
+  readonly url: URL;
+  /** Handed over as workerData. */
+  readonly settings: unknown;
+  /** It keeps so many files open, the latest used. */
+  readonly filesKeptOpen: number;
+}
+
+/** A program keeps its own objects small; files and pictures lie outside of this heap. */
 const scriptHeapMiB = 128;
 
-/** One worker thread with a PDFium of its own. It does one job at a time, and holds the process open only meanwhile. */
-export class PdfThread {
+/** One worker thread with an engine of its own. It does one job at a time, and holds the process open only meanwhile. */
+export class RenderThread<Job extends ThreadJob, Result> {
   #busy = false;
   #memoryBytes = 0;
   readonly #worker: Worker;
-  /** The paths that it has open, kept in step with the worker's own cache. */
-  readonly #open = new LRUCache<string, true>({ max: documentsKeptOpen });
+  /** The paths that it has open, kept in step with the program's own cache. */
+  readonly #open: LRUCache<string, true>;
 
   /** `onExit` is told when it ended, whether asked to or not. */
-  constructor(settings: PdfSettings, onExit: (thread: PdfThread) => void) {
-    this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
+  constructor({ url, settings, filesKeptOpen }: ThreadProgram, onExit: (thread: RenderThread<Job, Result>) => void) {
+    this.#open = new LRUCache({ max: filesKeptOpen });
+    this.#worker = new Worker(url, {
       workerData: settings,
       resourceLimits: { maxOldGenerationSizeMb: scriptHeapMiB },
-      // What PDFium prints about a broken document is nobody's to read.
+      // What an engine prints about a broken file is nobody's to read.
       stdout: true,
       stderr: true,
     });
@@ -42,13 +51,13 @@ export class PdfThread {
   }
 
   /** Rejects when the thread ends before it has answered. */
-  async run(job: PdfJob): Promise<PdfAnswer> {
+  async run(job: Job): Promise<ThreadAnswer<Result>> {
     this.#busy = true;
     this.#open.set(job.path, true);
     this.#worker.ref();
     try {
       const answer = await this.#answerTo(job);
-      this.#memoryBytes = answer.worker.memoryBytes;
+      this.#memoryBytes = answer.report.memoryBytes;
       return answer;
     } finally {
       this.#busy = false;
@@ -61,16 +70,16 @@ export class PdfThread {
     await this.#worker.terminate();
   }
 
-  #answerTo(job: PdfJob): Promise<PdfAnswer> {
+  #answerTo(job: Job): Promise<ThreadAnswer<Result>> {
     const worker = this.#worker;
     return new Promise((resolve, reject) => {
       const settle = (act: () => void) => {
         worker.off('message', onMessage).off('error', onError).off('exit', onExit);
         act();
       };
-      const onMessage = (answer: PdfAnswer) => settle(() => resolve(answer));
+      const onMessage = (answer: ThreadAnswer<Result>) => settle(() => resolve(answer));
       const onError = (error: Error) => settle(() => reject(error));
-      const onExit = () => settle(() => reject(new Error('The worker ended')));
+      const onExit = () => settle(() => reject(new Error('The thread ended')));
       worker.on('message', onMessage).on('error', onError).on('exit', onExit);
       worker.postMessage(job);
     });

@@ -1,24 +1,39 @@
 import { ContentError } from '../../errors.js';
-import type { PdfAnswer, PdfJob } from './jobs.js';
-import type { PdfSettings } from './settings.js';
-import { PdfThread } from './thread.js';
+import type { ThreadAnswer, ThreadJob } from './answer.js';
+import { RenderThread, type ThreadProgram } from './thread.js';
 
-/** How long a job waits for the busy thread that has its document open, before another may open it too. */
+export interface PoolSettings {
+  /** Threads at most; each starts when it is needed. */
+  readonly workers: number;
+  /** A job that takes longer is given up and its thread replaced. */
+  readonly timeoutMs: number;
+  /** A thread without work for this long ends. */
+  readonly idleMs: number;
+}
+
+/** How a pool speaks of its jobs. */
+export interface PoolWords {
+  readonly crashed: string;
+  /** The limit in seconds follows. */
+  readonly slow: string;
+}
+
+/** How long a job waits for the busy thread that has its file open, before another may open it too. */
 const patienceMs = 100;
 /** How long the job of somebody who left may run on, so that its thread need not be replaced for nothing. */
 const graceMs = 500;
 
 type Ending = 'timeouts' | 'abandoned' | 'crashes';
 
-/** `opened` counts documents; the endings count threads that were ended, or ended themselves, in the middle of a job. */
+/** `opened` counts files; the endings count threads that were ended, or ended themselves, in the middle of a job. */
 export type PoolStats = Readonly<Record<Ending | 'threads' | 'busy' | 'waiting' | 'memoryBytes' | 'opened', number>>;
 
-interface Task {
-  readonly job: PdfJob;
+interface Task<Job, Result> {
+  readonly job: Job;
   readonly queuedAt: number;
   /** Called when nobody waits for the task any more. */
   onAbandoned: () => void;
-  resolve(answer: PdfAnswer): void;
+  resolve(answer: ThreadAnswer<Result>): void;
   reject(reason: unknown): void;
 }
 
@@ -26,23 +41,27 @@ interface Task {
  * Runs jobs in threads, one at a time in each. A thread starts when there is work, ends when there is none for a while, and is ended
  * when its job takes too long or nobody waits for it any more; other jobs are not touched by that. Callers bound how many wait.
  */
-export class PdfPool {
-  readonly #settings: PdfSettings;
-  readonly #threads = new Map<PdfThread, NodeJS.Timeout | null>();
+export class ThreadPool<Job extends ThreadJob, Result> {
+  readonly #program: ThreadProgram;
+  readonly #settings: PoolSettings;
+  readonly #words: PoolWords;
+  readonly #threads = new Map<RenderThread<Job, Result>, NodeJS.Timeout | null>();
   readonly #counts = { opened: 0, timeouts: 0, abandoned: 0, crashes: 0 };
-  #waiting: Task[] = [];
+  #waiting: Task<Job, Result>[] = [];
   #patience: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(settings: PdfSettings) {
+  constructor(program: ThreadProgram, settings: PoolSettings, words: PoolWords) {
+    this.#program = program;
     this.#settings = settings;
+    this.#words = words;
   }
 
-  /** Rejects with the signal's reason, PROVIDER_TIMEOUT, or PROVIDER_ERROR when the document crashed its thread. */
-  async run(job: PdfJob, signal: AbortSignal): Promise<PdfAnswer> {
+  /** Rejects with the signal's reason, PROVIDER_TIMEOUT, PROVIDER_ERROR when the file crashed its thread, or the program's own error. */
+  async run(job: Job, signal: AbortSignal): Promise<Result> {
     signal.throwIfAborted();
     if (this.#closed) throw stopping();
-    const { promise, task } = createTask(job);
+    const { promise, task } = createTask<Job, Result>(job);
     const leave = () => {
       task.onAbandoned();
       task.reject(signal.reason);
@@ -54,7 +73,9 @@ export class PdfPool {
     this.#waiting.push(task);
     this.#dispatch();
     try {
-      return await promise;
+      const answer = await promise;
+      if (!answer.ok) throw new ContentError(answer.code, answer.message);
+      return answer.result;
     } finally {
       signal.removeEventListener('abort', leave);
     }
@@ -79,7 +100,7 @@ export class PdfPool {
   }
 
   #dispatch(): void {
-    const waiting: Task[] = [];
+    const waiting: Task<Job, Result>[] = [];
     for (const task of this.#waiting) {
       const thread = this.#threadFor(task);
       if (thread) void this.#send(task, thread);
@@ -90,7 +111,7 @@ export class PdfPool {
     if (waiting.length > 0) this.#patience = setTimeout(() => this.#dispatch(), patienceMs).unref();
   }
 
-  #threadFor(task: Task): PdfThread | null {
+  #threadFor(task: Task<Job, Result>): RenderThread<Job, Result> | null {
     const threads = [...this.#threads.keys()];
     const homes = threads.filter((thread) => thread.hasOpen(task.job.path));
     const home = homes.find((thread) => !thread.busy);
@@ -99,14 +120,14 @@ export class PdfPool {
     return threads.find((thread) => !thread.busy) ?? this.#start();
   }
 
-  #start(): PdfThread | null {
+  #start(): RenderThread<Job, Result> | null {
     if (this.#closed || this.#threads.size >= this.#settings.workers) return null;
-    const thread = new PdfThread(this.#settings, (ended) => void this.#end(ended));
+    const thread = new RenderThread<Job, Result>(this.#program, (ended) => void this.#end(ended));
     this.#threads.set(thread, null);
     return thread;
   }
 
-  async #send(task: Task, thread: PdfThread): Promise<void> {
+  async #send(task: Task<Job, Result>, thread: RenderThread<Job, Result>): Promise<void> {
     let ending: Ending = 'crashes';
     const endAs = (why: Ending) => {
       ending = why;
@@ -120,13 +141,13 @@ export class PdfPool {
     };
     try {
       const answer = await thread.run(task.job);
-      this.#counts.opened += Number(answer.worker.opened);
+      this.#counts.opened += Number(answer.report.opened);
       task.resolve(answer);
-      this.#rest(thread, answer.worker.spent);
+      this.#rest(thread, answer.report.spent);
     } catch (cause) {
       void this.#end(thread);
       if (!this.#closed) this.#counts[ending] += 1;
-      task.reject(this.#closed ? stopping() : toError(ending, this.#settings.timeoutMs, cause));
+      task.reject(this.#closed ? stopping() : this.#toError(ending, cause));
     }
     task.onAbandoned = () => {};
     clearTimeout(deadline);
@@ -134,34 +155,34 @@ export class PdfPool {
     this.#dispatch();
   }
 
-  #rest(thread: PdfThread, spent: boolean): void {
+  #rest(thread: RenderThread<Job, Result>, spent: boolean): void {
     if (spent) void this.#end(thread);
     else if (this.#threads.has(thread)) {
       this.#threads.set(thread, setTimeout(() => this.#end(thread), this.#settings.idleMs).unref());
     }
   }
 
-  async #end(thread: PdfThread): Promise<void> {
+  async #end(thread: RenderThread<Job, Result>): Promise<void> {
     clearTimeout(this.#threads.get(thread) ?? undefined);
     this.#threads.delete(thread);
     await thread.end();
   }
+
+  #toError(ending: Ending, cause: unknown): ContentError {
+    if (ending === 'crashes') return new ContentError('PROVIDER_ERROR', this.#words.crashed, { cause });
+    const message = `${this.#words.slow}; the limit is ${this.#settings.timeoutMs / 1000} s`;
+    return new ContentError('PROVIDER_TIMEOUT', message, { retryable: true });
+  }
 }
 
-function createTask(job: PdfJob): { promise: Promise<PdfAnswer>; task: Task } {
-  let resolve: Task['resolve'] = () => {};
-  let reject: Task['reject'] = () => {};
-  const promise = new Promise<PdfAnswer>((onAnswer, onError) => {
+function createTask<Job, Result>(job: Job): { promise: Promise<ThreadAnswer<Result>>; task: Task<Job, Result> } {
+  let resolve: Task<Job, Result>['resolve'] = () => {};
+  let reject: Task<Job, Result>['reject'] = () => {};
+  const promise = new Promise<ThreadAnswer<Result>>((onAnswer, onError) => {
     resolve = onAnswer;
     reject = onError;
   });
   return { promise, task: { job, queuedAt: performance.now(), onAbandoned: () => {}, resolve, reject } };
-}
-
-function toError(ending: Ending, timeoutMs: number, cause: unknown): ContentError {
-  if (ending === 'crashes') return new ContentError('PROVIDER_ERROR', 'The PDF stopped the program that draws it', { cause });
-  const seconds = timeoutMs / 1000;
-  return new ContentError('PROVIDER_TIMEOUT', `The PDF took longer than ${seconds} s to read or draw`, { retryable: true });
 }
 
 function stopping(): ContentError {
