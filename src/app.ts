@@ -20,7 +20,7 @@ import { Viewers } from './identity/viewers.js';
 import { lockDirectory } from './lib/directory-lock.js';
 import { isErrno } from './lib/errno.js';
 import { openRendering } from './rendering/open-rendering.js';
-import { createRenderers } from './rendering/renderers.js';
+import { openRenderers } from './rendering/renderers.js';
 import { registerGraphql } from './server/apollo.js';
 import { registerGraphiql } from './server/graphiql.js';
 import { createHttpServer } from './server/http.js';
@@ -76,7 +76,7 @@ async function assemble(http: FastifyInstance, config: Config, address: Address)
   const isFirstStart = !(await vaultExists(directory));
   const catalog = await openCatalog({ config, accounts, cache, pictures: ownPictures, log });
   http.addHook('onClose', () => catalog.close());
-  const renderers = createRenderers(config.rendering);
+  const renderers = await openRenderers(config.rendering, directory);
   const rendering = await openRendering({ directory, renderers, settings: config.rendering, log });
   http.addHook('onClose', () => rendering.close());
   const renditions = new Renditions({ catalog, rendering, ownPictures, maxPictureBytes });

@@ -12,7 +12,7 @@ import { Spool } from './spool.js';
 import { SqliteRenditionStore } from './sqlite-rendition-store.js';
 
 export interface RenderingOptions {
-  /** Holds renditions.db and spool/, both of which may be lost. */
+  /** Holds renditions.db and spool/, both of which may be lost; so does converted/, which the renderers keep there. */
   readonly directory: string;
   readonly renderers: readonly Renderer[];
   readonly settings: RenderingSettings;
@@ -25,7 +25,7 @@ export async function openRendering({ directory, renderers, settings, log }: Ren
   return new LocalRendering({
     renderers,
     spool: await Spool.open(join(directory, 'spool'), settings.spool),
-    store: new SqliteRenditionStore({ directory, settings: settings.store, judgement: judgementOf(settings), log }),
+    store: new SqliteRenditionStore({ directory, settings: settings.store, judgement: judgementOf(settings, renderers), log }),
     queues: {
       image: new RenderQueue({ ...queue, width: imageWidth }),
       svg: new RenderQueue({ ...queue, width: svgWidth }),
@@ -39,8 +39,9 @@ export async function openRendering({ directory, renderers, settings, log }: Ren
 }
 
 /** A file that was refused may be drawn after a limit was raised or a decoder has learnt something. */
-function judgementOf({ image, pdf, spool }: RenderingSettings): string {
+function judgementOf({ image, pdf, converted, spool }: RenderingSettings, renderers: readonly Renderer[]): string {
+  const programs = renderers.map(({ name, judgement }) => [name, judgement]);
   return createHash('sha256')
-    .update(JSON.stringify([image, pdf, spool.maxFileBytes, sharp.versions]))
+    .update(JSON.stringify([image, pdf, converted, spool.maxFileBytes, sharp.versions, programs]))
     .digest('hex');
 }

@@ -5,6 +5,8 @@ export interface SourceFile {
   readonly path: string;
   readonly contentType: string;
   readonly sizeBytes: number;
+  /** Names the bytes: [A-Za-z0-9._-] only. */
+  readonly contentKey: string;
 }
 
 /** What the source itself says, before a pixel is drawn. Orientation is applied. null: not known, or it has none. */
@@ -38,6 +40,8 @@ export interface Renderer {
   readonly contentTypes: readonly string[];
   /** Which queue its work waits in. That of SVG is its own: one drawing may well take all the time that it is allowed. */
   readonly queue: 'image' | 'svg' | 'document';
+  /** What its refusals rest on besides settings, like the version of a program: those of another word are forgotten at the next start. */
+  readonly judgement?: string;
   facts(source: SourceFile, signal: AbortSignal): Promise<MediaFacts>;
   thumbnail?(source: SourceFile, spec: ThumbnailSpec, signal: AbortSignal): Promise<RenderedImage>;
   page?(source: SourceFile, spec: PageSpec, signal: AbortSignal): Promise<RenderedImage>;
@@ -49,6 +53,9 @@ export interface Renderer {
   stats?(): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }
+
+/** A renderer of what has pages and text. */
+export type DocumentRenderer = Renderer & Required<Pick<Renderer, 'thumbnail' | 'page' | 'text'>>;
 
 /** A master is made ahead of need after a source's first thumbnail; later ones are drawn from it and look the same. */
 export interface MasterRenderer {

@@ -1,3 +1,7 @@
+import { join } from 'node:path';
+import type { Conversion } from './converted/conversion.js';
+import { ConvertedFiles } from './converted/converted-files.js';
+import { createConvertedRenderer } from './converted/converted-renderer.js';
 import { createImageRenderer } from './image/image-renderer.js';
 import { createSvgRenderer } from './image/svg-renderer.js';
 import { createPdfRenderer } from './pdf/pdf-renderer.js';
@@ -5,12 +9,19 @@ import type { Renderer } from './renderer.js';
 import type { RenderingSettings } from './settings.js';
 import { createTextRenderer } from './text/text-renderer.js';
 
-/** Everything that can draw, each naming the content types it draws. A renderer for a further type is added here. */
-export function createRenderers(settings: RenderingSettings): Renderer[] {
+/**
+ * Everything that can draw, each naming the content types it draws. A renderer for a further type is added here; what can become a
+ * PDF needs no more than a conversion. `directory` holds converted/, which may be lost.
+ */
+export async function openRenderers(settings: RenderingSettings, directory: string): Promise<Renderer[]> {
+  const pdf = createPdfRenderer(settings.pdf);
+  const files = await ConvertedFiles.open(join(directory, 'converted'), settings.converted);
+  const conversions: readonly Conversion[] = [];
   return [
     createImageRenderer(settings.image),
     createSvgRenderer(settings.image),
-    createPdfRenderer(settings.pdf),
+    pdf,
     createTextRenderer(),
+    ...conversions.map((conversion) => createConvertedRenderer(conversion, pdf, files)),
   ];
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { convertedSettings } from './converted/settings.js';
 import { imageSettings } from './image/settings.js';
 import { pdfSettings } from './pdf/settings.js';
 
@@ -74,6 +75,7 @@ export const renderingSettings = z.strictObject({
         .default(32 * 1024 ** 2),
     })
     .prefault({}),
+  converted: convertedSettings.prefault({}),
   image: imageSettings.prefault({}),
   pdf: pdfSettings.prefault({}),
 });

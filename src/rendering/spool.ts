@@ -75,7 +75,7 @@ export class Spool {
     const { contentKey, contentType } = source;
     task.onPromoted = () => this.#opening.promote(contentKey);
     const opened = this.#files.get(contentKey) ?? (await this.#opening.run(contentKey, task, this.#open(source)));
-    const file = { path: opened.path, contentType, sizeBytes: opened.sizeBytes };
+    const file = { path: opened.path, contentType, sizeBytes: opened.sizeBytes, contentKey };
     if (!('holders' in opened)) return localFile(file);
     const evicted = this.#files.get(contentKey) !== opened;
     return evicted ? this.open(source, task) : this.#hold(contentKey, opened, file);

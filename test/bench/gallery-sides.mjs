@@ -29,7 +29,7 @@ import { openSigningKeys } from '../../dist/identity/signing-keys.js';
 import { createUrlSigner } from '../../dist/identity/url-signer.js';
 import { openViewer } from '../../dist/identity/viewer.js';
 import { openRendering } from '../../dist/rendering/open-rendering.js';
-import { createRenderers } from '../../dist/rendering/renderers.js';
+import { openRenderers } from '../../dist/rendering/renderers.js';
 import { toLadderSize } from '../../dist/rendition.js';
 import { cpuMs } from './measure.mjs';
 
@@ -57,7 +57,8 @@ async function openParts(config) {
   const ownPictures = new OwnPictures(memoryBytes);
   const cache = await openAnswerCache(config.catalog.cache, log);
   const catalog = await openCatalog({ config, accounts: [], cache, pictures: ownPictures, log });
-  const rendering = await openRendering({ directory: config.dataDirectory, renderers: createRenderers(settings), settings, log });
+  const renderers = await openRenderers(settings, config.dataDirectory);
+  const rendering = await openRendering({ directory: config.dataDirectory, renderers, settings, log });
   const renditions = new Renditions({ catalog, rendering, ownPictures, maxPictureBytes });
   const keys = await openSigningKeys({ directory: config.dataDirectory });
   const urls = createUrlSigner({ publicUrl: 'http://127.0.0.1:4000', keys });

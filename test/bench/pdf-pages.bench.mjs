@@ -38,7 +38,7 @@ try {
 }
 
 async function compare({ name, path, page, reach }) {
-  const source = { path, contentType: 'application/pdf', sizeBytes: (await stat(path)).size };
+  const source = { path, contentType: 'application/pdf', sizeBytes: (await stat(path)).size, contentKey: name };
   const draw = () => renderer.page(source, { kind: 'page', page, width, format: 'JPEG' }, never);
   for (let warm = 0; warm < 20; warm++) await draw();
   const cpu = { ours: [], pdftoppm: [] };

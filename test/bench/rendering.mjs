@@ -1,15 +1,15 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { openRendering } from '../../dist/rendering/open-rendering.js';
-import { createRenderers } from '../../dist/rendering/renderers.js';
+import { openRenderers } from '../../dist/rendering/renderers.js';
 import { renderingSettings } from '../../dist/rendering/settings.js';
 
 const log = { debug() {}, info() {}, warn: console.warn, error: console.error };
 
 /** `image` as in the configuration file. */
-export function openBenchRendering(directory, image = {}) {
+export async function openBenchRendering(directory, image = {}) {
   const settings = renderingSettings.parse({ image });
-  return openRendering({ directory, renderers: createRenderers(settings), settings, log });
+  return openRendering({ directory, renderers: await openRenderers(settings, directory), settings, log });
 }
 
 /** A JPEG file as a source whose key is its name. */

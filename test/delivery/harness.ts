@@ -15,7 +15,7 @@ import { createUrlSigner, type SignRequest } from '../../src/identity/url-signer
 import { Viewers } from '../../src/identity/viewers.js';
 import type { Provider } from '../../src/providers/provider.js';
 import { openRendering } from '../../src/rendering/open-rendering.js';
-import { createRenderers } from '../../src/rendering/renderers.js';
+import { openRenderers } from '../../src/rendering/renderers.js';
 import { type RenderingSettings, renderingSettings } from '../../src/rendering/settings.js';
 import { PicturedShelf } from '../support/pictured-shelf.js';
 import { ShelfProvider, type ShelvedFile } from '../support/shelf-provider.js';
@@ -98,7 +98,8 @@ function sourceOf(id: string): SignRequest {
 
 async function openParts(providers: readonly Provider[], directory: string, clock: { now: number }, settings: RenderingSettings) {
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const rendering = await openRendering({ directory, renderers: createRenderers(settings), settings, log: silent });
+  const renderers = await openRenderers(settings, directory);
+  const rendering = await openRendering({ directory, renderers, settings, log: silent });
   const key = { id: 'test', secret: createSecretKey(randomBytes(32)) };
   const keys = { signing: key, find: (id: string) => (id === key.id ? key : undefined) };
   const catalog = new Catalog(providers);

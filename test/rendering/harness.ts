@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Log } from '../../src/call.js';
 import { openRendering } from '../../src/rendering/open-rendering.js';
 import type { Renderer, RenditionOutcome } from '../../src/rendering/renderer.js';
-import { createRenderers } from '../../src/rendering/renderers.js';
+import { openRenderers } from '../../src/rendering/renderers.js';
 import type { Rendering, RenderOptions, RenderSource } from '../../src/rendering/rendering.js';
 import { renderingSettings } from '../../src/rendering/settings.js';
 import type { ImageFormat, LadderSize, ThumbnailSpec } from '../../src/rendition.js';
@@ -32,7 +32,7 @@ export interface TestRenderingOptions {
 export async function openTestRendering(options: TestRenderingOptions = {}): Promise<TestRendering> {
   const directory = await mkdtemp(join(tmpdir(), 'proofsheet-rendering-'));
   const settings = renderingSettings.parse(options.settings ?? {});
-  const renderers = options.renderers ?? createRenderers(settings);
+  const renderers = options.renderers ?? (await openRenderers(settings, directory));
   const rendering = await openRendering({ directory, renderers, settings, log: quiet });
   let files = 0;
   const toSource = async (bytes: Buffer | string, contentType: string, contentKey?: string) => {

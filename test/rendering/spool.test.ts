@@ -55,7 +55,7 @@ describe('The folder of temporary files', () => {
     const path = join(directory, 'local');
     await writeFile(path, 'local bytes');
     const held = await spool.open(fileSource(path, 'image/png', 'key'), task());
-    expect(held.file).toEqual({ path, contentType: 'image/png', sizeBytes: 11 });
+    expect(held.file).toEqual({ path, contentType: 'image/png', sizeBytes: 11, contentKey: 'key' });
     held.release();
     expect(await readFile(path, 'utf8')).toBe('local bytes');
   });

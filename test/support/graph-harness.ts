@@ -18,7 +18,7 @@ import { createUrlSigner } from '../../src/identity/url-signer.js';
 import { openViewer } from '../../src/identity/viewer.js';
 import type { Provider } from '../../src/providers/provider.js';
 import { openRendering } from '../../src/rendering/open-rendering.js';
-import { createRenderers } from '../../src/rendering/renderers.js';
+import { openRenderers } from '../../src/rendering/renderers.js';
 import { renderingSettings } from '../../src/rendering/settings.js';
 
 import { openDiskBlobStore } from '../../src/vault/blobs/disk.js';
@@ -46,7 +46,8 @@ export async function openGraph(providers: readonly Provider[], settings: Partia
   const logged: LoggedLine[] = [];
   const log = logTo(logged);
   const forRendering = renderingSettings.parse({});
-  const rendering = await openRendering({ directory, renderers: createRenderers(forRendering), settings: forRendering, log });
+  const renderers = await openRenderers(forRendering, directory);
+  const rendering = await openRendering({ directory, renderers, settings: forRendering, log });
   const catalog = new Catalog(providers);
   const { memoryBytes, maxBytes: maxPictureBytes } = forRendering.pictures;
   const ownPictures = new OwnPictures(memoryBytes);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../config.js';
 import { lockDirectory } from '../../lib/directory-lock.js';
-import { createRenderers } from '../../rendering/renderers.js';
+import { openRenderers } from '../../rendering/renderers.js';
 import type { Check, Finding } from './check.js';
 
 /** Below this, uploads are likely to fail soon. */
@@ -65,13 +65,13 @@ function isPortFree(port: number, host: string): Promise<boolean> {
 }
 
 async function checkRenderer(config: Config, contentType: string, sample: string, signal: AbortSignal): Promise<Finding> {
-  const renderers = createRenderers(config.rendering);
   const directory = await mkdtemp(join(tmpdir(), 'proofsheet-'));
+  const renderers = await openRenderers(config.rendering, directory);
   try {
     const path = join(directory, 'sample');
     await writeFile(path, sample);
     const renderer = renderers.find((one) => one.contentTypes.includes(contentType));
-    const source = { path, contentType, sizeBytes: Buffer.byteLength(sample) };
+    const source = { path, contentType, sizeBytes: Buffer.byteLength(sample), contentKey: 'sample' };
     const drawn = await renderer?.thumbnail?.(source, { kind: 'thumbnail', size: 64, format: 'AVIF' }, signal);
     if (!drawn) throw new Error(`nothing here draws ${contentType}`);
     return 'a sample was drawn';

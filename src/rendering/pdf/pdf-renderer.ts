@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { ContentError } from '../../errors.js';
 import type { ImageFormat } from '../../rendition.js';
 import { encode } from '../image/encode.js';
-import type { RenderedImage, Renderer, SourceFile } from '../renderer.js';
+import type { DocumentRenderer, RenderedImage, SourceFile } from '../renderer.js';
 import { type PoolStats, ThreadPool } from '../threads/pool.js';
 import type { Bitmap } from './document.js';
 import { documentsKeptOpen, type PdfJob, type PdfResults } from './jobs.js';
@@ -10,7 +10,7 @@ import type { PdfSettings } from './settings.js';
 
 export { type PdfSettings, pdfSettings } from './settings.js';
 
-export interface PdfRenderer extends Required<Omit<Renderer, 'master'>> {
+export interface PdfRenderer extends DocumentRenderer {
   stats(): PoolStats;
 }
 

@@ -72,7 +72,7 @@ const noCorpus = 'PROOFSHEET_CORPUS names no folder';
 
 async function draw(name: string) {
   const path = join(folder, name);
-  const source = { path, contentType: 'application/pdf', sizeBytes: statSync(path).size };
+  const source = { path, contentType: 'application/pdf', sizeBytes: statSync(path).size, contentKey: 'pdf' };
   const facts = await own.facts(source, never);
   const image = await own.thumbnail(source, { kind: 'thumbnail', size: 320, format: 'PNG' }, never);
   return { image, facts: { width: facts.width ?? 0, height: facts.height ?? 0 } };

@@ -152,7 +152,12 @@ describe('a PDF that cannot be drawn', () => {
   });
 
   it('is refused unread when it is too large', async () => {
-    const large = { path: join(folder, 'absent.pdf'), contentType: 'application/pdf', sizeBytes: 2 * 1024 ** 3 };
+    const large = {
+      path: join(folder, 'absent.pdf'),
+      contentType: 'application/pdf',
+      sizeBytes: 2 * 1024 ** 3,
+      contentKey: 'pdf',
+    };
     await expect(renderer.facts(large, never)).rejects.toMatchObject({
       code: 'UNSUPPORTED_MEDIA_TYPE',
       message: 'The PDF has 2048 MiB, and only those up to 1024 MiB are drawn',
@@ -272,7 +277,7 @@ async function source(bytes: Buffer): Promise<SourceFile> {
   sourceCount += 1;
   const path = join(folder, `${sourceCount}.pdf`);
   await writeFile(path, bytes);
-  return { path, contentType: 'application/pdf', sizeBytes: bytes.length };
+  return { path, contentType: 'application/pdf', sizeBytes: bytes.length, contentKey: 'pdf' };
 }
 
 function drawPage(document: SourceFile, page: number, width: 64 | 128 | 256 | 640 | 2048): Promise<RenderedImage> {

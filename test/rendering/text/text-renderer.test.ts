@@ -57,7 +57,7 @@ describe('the text of a file', () => {
     const path = join(folder, 'huge.txt');
     await writeFile(path, 'first words\n');
     await truncate(path, 8 * 1024 ** 3);
-    const source = { path, contentType: 'text/plain', sizeBytes: 8 * 1024 ** 3 };
+    const source = { path, contentType: 'text/plain', sizeBytes: 8 * 1024 ** 3, contentKey: 'text' };
     expect(await renderer.text?.(source, 11, never)).toBe('first words');
   });
 
@@ -69,7 +69,7 @@ describe('the text of a file', () => {
 
 describe('a text file', () => {
   it('has no size in px, no pages and no picture', async () => {
-    const source = { path: 'unread', contentType: 'text/plain', sizeBytes: 0 };
+    const source = { path: 'unread', contentType: 'text/plain', sizeBytes: 0, contentKey: 'text' };
     expect(await renderer.facts(source, never)).toEqual({ width: null, height: null, vector: false, pageCount: null });
     expect(renderer.thumbnail).toBeUndefined();
   });
@@ -81,5 +81,5 @@ async function textOf(bytes: Buffer, maxChars: number, signal = never): Promise<
   fileCount += 1;
   const path = join(folder, `${fileCount}.txt`);
   await writeFile(path, bytes);
-  return renderer.text?.({ path, contentType: 'text/plain', sizeBytes: bytes.length }, maxChars, signal);
+  return renderer.text?.({ path, contentType: 'text/plain', sizeBytes: bytes.length, contentKey: 'text' }, maxChars, signal);
 }

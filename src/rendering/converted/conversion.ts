@@ -1,0 +1,18 @@
+import type { Renderer, SourceFile } from '../renderer.js';
+
+/** Turns one family of content types into PDF, from which everything else is drawn. */
+export interface Conversion {
+  /** Names its files and counters: letters and digits only. */
+  readonly name: string;
+  /** Exact types, lower case. */
+  readonly contentTypes: readonly string[];
+  readonly queue: Renderer['queue'];
+  /** As Renderer.judgement; empty where there is nothing besides settings. */
+  readonly judgement: string;
+  /** Writes the PDF; whatever lies there after a rejection is removed. Fails as a Renderer does. Equal conversions at once are asked for once. */
+  convert(source: SourceFile, pdfPath: string, signal: AbortSignal): Promise<void>;
+  /** Where the source's own text is better than that of its PDF. At most maxChars UTF-16 units, cut at a character. */
+  text?(source: SourceFile, maxChars: number, signal: AbortSignal): Promise<string>;
+  stats?(): Readonly<Record<string, number>>;
+  close(): Promise<void>;
+}
