@@ -37,8 +37,20 @@ export interface UpstreamObserver {
   stale(provider: ProviderName): void;
 }
 
-/** The call as work carries it that goes on when its request has ended: it ends by itself. */
-export function lastingCall({ viewer, log, upstream }: Call, timeoutMs: number): Call {
-  const ends = { signal: AbortSignal.timeout(timeoutMs), deadlineAt: Date.now() + timeoutMs };
-  return { viewer, log, ...ends, ...(upstream ? { upstream } : {}) };
+/** The call as work carries it that may go on when its request was answered: it ends when the client left before that, or by itself. */
+export function lastingCall({ viewer, log, upstream, signal }: Call, timeoutMs: number): Call & { end(): void } {
+  const ending = new AbortController();
+  const timer = setTimeout(
+    () => ending.abort(new DOMException(`The work took longer than ${timeoutMs} ms`, 'TimeoutError')),
+    timeoutMs,
+  );
+  timer.unref();
+  const leave = () => ending.abort(signal.reason);
+  if (signal.aborted) leave();
+  signal.addEventListener('abort', leave, { once: true });
+  const end = () => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', leave);
+  };
+  return { viewer, log, signal: ending.signal, deadlineAt: Date.now() + timeoutMs, end, ...(upstream ? { upstream } : {}) };
 }

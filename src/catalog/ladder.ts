@@ -2,6 +2,7 @@ import type { Attachment } from '../attachment.js';
 import type { Call } from '../call.js';
 import { ContentError, type ErrorCode } from '../errors.js';
 import type { ReadyPicture as OpenedPicture } from '../providers/provider.js';
+import type { Demand } from '../rendering/demand.js';
 import type { Adoption, OfferedPicture } from '../rendering/offered-picture.js';
 import type { ReadyPicture, Refusal, RenditionOutcome } from '../rendering/renderer.js';
 import type { Rendering, RenderSource } from '../rendering/rendering.js';
@@ -33,6 +34,7 @@ export interface Wish {
   readonly source: RenderSource;
   /** Its signal ends the climb. */
   readonly call: Call;
+  readonly demand: Demand;
 }
 
 /** Failures of asking for a picture that say no more than that this one cannot be had. Others end the climb: nobody knows. */
@@ -122,20 +124,20 @@ export class Ladder {
   }
 
   async #adopt(wish: Wish, picture: OfferedPicture, anySize: boolean): Promise<Adoption> {
-    const { attachment, spec, call } = wish;
+    const { attachment, spec, call, demand } = wish;
     const offer = { contentKey: attachment.contentKey, spec, picture, anySize };
-    const adoption = await this.#parts.rendering.adopt(offer, { signal: call.signal, priority: 'asked' });
+    const adoption = await this.#parts.rendering.adopt(offer, { signal: call.signal, demand });
     if (adoption.state === 'READY') this.#counters.picturesUsed += 1;
     if (adoption.state === 'UNUSABLE') this.#note(wish, adoption.reason);
     return adoption;
   }
 
   /** null where this type cannot be drawn here. */
-  async #drawnHere({ spec, source, call }: Wish): Promise<RenditionOutcome | null> {
+  async #drawnHere({ spec, source, call, demand }: Wish): Promise<RenditionOutcome | null> {
     const { rendering } = this.#parts;
     const { contentType } = source;
     if (!(spec.kind === 'page' ? rendering.canPage(contentType) : rendering.canThumbnail(contentType))) return null;
-    return rendering.render(source, spec, { signal: call.signal, priority: 'asked' });
+    return rendering.render(source, spec, { signal: call.signal, demand });
   }
 
   async #smaller(wish: Wish, { small }: Missed): Promise<ReadyPicture | null> {

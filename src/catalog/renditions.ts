@@ -2,6 +2,7 @@ import type { Attachment, OpenedContent } from '../attachment.js';
 import { type Call, lastingCall } from '../call.js';
 import { ContentError } from '../errors.js';
 import { after } from '../lib/after.js';
+import { Demand } from '../rendering/demand.js';
 import type { MediaFacts } from '../rendering/renderer.js';
 import type { Rendering, RenderSource } from '../rendering/rendering.js';
 import { SharedWork } from '../rendering/shared-work.js';
@@ -24,6 +25,8 @@ export interface RenditionsParts {
 const drawDeadlineMs = 60_000;
 /** Between two questions whether a picture is made by now, whatever a system says. */
 const minPauseMs = 100;
+/** However much is being drawn, somebody who asks again by then finds out more. */
+const maxRetryAfterSeconds = 60;
 
 /** Every derived form of an attachment, wherever it comes from: stored, made by its system, or drawn here. */
 export class Renditions {
@@ -53,25 +56,18 @@ export class Renditions {
    * are one, whoever has them. OVERLOADED when too much is being drawn, NOT_FOUND beyond the last page.
    */
   async draw(attachment: Attachment, spec: RenditionSpec, call: Call): Promise<RenditionAnswer> {
-    const found = this.find(attachment, spec);
-    if (found) return found;
-    const options = { signal: call.signal, priority: 'asked' } as const;
-    let isOwn = false;
-    const climbed = this.#climbing.run(`${attachment.contentKey}/${variantKey(spec)}`, options, ({ signal }) => {
-      isOwn = true;
-      const forAll = shared(call, signal);
-      return this.#ladder.climb({ attachment, spec, source: this.#source(attachment, forAll), call: forAll });
-    });
-    return climbed.catch((error: unknown) => {
-      if (isOwn || !isAboutViewer(error)) throw error;
-      return this.draw(attachment, spec, call);
-    });
+    return this.#drawFor(askedBy(call), attachment, spec, call);
   }
 
-  /** Like draw, but PENDING after patienceMs, or when the queue is full: drawing goes on and a later question finds it. */
+  /**
+   * Like draw, but PENDING after patienceMs, or when the queue is full. Drawing goes on unless the client has left by then, and a later
+   * question finds it.
+   */
   async drawOrPending(attachment: Attachment, spec: RenditionSpec, patienceMs: number, call: Call): Promise<RenditionAnswer> {
-    const drawn = this.draw(attachment, spec, lastingCall(call, drawDeadlineMs)).catch(pendingIfOverloaded);
-    return Promise.race([drawn, after(patienceMs, call.signal).then(() => pending())]);
+    const lasting = lastingCall(call, drawDeadlineMs);
+    const demand = askedBy(call);
+    const drawn = this.#drawFor(demand, attachment, spec, lasting).catch(pendingIfOverloaded).finally(lasting.end);
+    return Promise.race([drawn, after(patienceMs, call.signal).then(() => pendingFor(demand))]);
   }
 
   /** Like draw, but asks a system that is still making it again until patienceMs have passed; then draws it here where that can be done. */
@@ -112,7 +108,7 @@ export class Renditions {
   async facts(attachment: Attachment, call: Call): Promise<MediaFacts> {
     const known = this.knownFacts(attachment);
     if (known) return known;
-    return this.#rendering.facts(this.#source(attachment, call), { signal: call.signal, priority: 'asked' });
+    return this.#rendering.facts(this.#source(attachment, call), { signal: call.signal, demand: askedBy(call) });
   }
 
   /** From the store only. Synchronous. */
@@ -128,7 +124,7 @@ export class Renditions {
   /** null where this type of content has no text. */
   async text(attachment: Attachment, maxChars: number, call: Call): Promise<string | null> {
     if (!this.#rendering.canText(attachment.contentType)) return null;
-    return this.#rendering.text(this.#source(attachment, call), maxChars, { signal: call.signal, priority: 'asked' });
+    return this.#rendering.text(this.#source(attachment, call), maxChars, { signal: call.signal, demand: askedBy(call) });
   }
 
   /** Its bytes lie on this machine: looking at them costs no request. */
@@ -141,10 +137,11 @@ export class Renditions {
     if (!this.isLocal(attachment) || !this.#canDraw(attachment, 'thumbnail')) return;
     const ahead = lastingCall(call, drawDeadlineMs);
     this.#rendering
-      .facts(this.#source(attachment, ahead), { signal: ahead.signal, priority: 'ahead' })
+      .facts(this.#source(attachment, ahead), { signal: ahead.signal, demand: new Demand('ahead', [call.viewer.scope]) })
       .catch((error: unknown) => {
         call.log.debug({ err: error, provider: attachment.provider, id: attachment.id }, 'could not read ahead');
-      });
+      })
+      .finally(ahead.end);
   }
 
   /** Counters: what systems' own pictures were good for, and how many wishes were one with others. */
@@ -152,10 +149,27 @@ export class Renditions {
     return { joined: this.#climbing.joined, ...this.#ladder.stats() };
   }
 
+  async #drawFor(demand: Demand, attachment: Attachment, spec: RenditionSpec, call: Call): Promise<RenditionAnswer> {
+    const found = this.find(attachment, spec);
+    if (found) return found;
+    const request = { signal: call.signal, demand };
+    let isOwn = false;
+    const climbed = this.#climbing.run(`${attachment.contentKey}/${variantKey(spec)}`, request, (task) => {
+      isOwn = true;
+      const forAll = shared(call, task.signal);
+      const source = this.#source(attachment, forAll);
+      return this.#ladder.climb({ attachment, spec, source, call: forAll, demand: task.demand });
+    });
+    return climbed.catch((error: unknown) => {
+      if (isOwn || !isAboutViewer(error)) throw error;
+      return this.#drawFor(demand, attachment, spec, call);
+    });
+  }
+
   async #drawHere(attachment: Attachment, spec: RenditionSpec, otherwise: PendingAnswer, call: Call): Promise<RenditionAnswer> {
     if (!this.#canDraw(attachment, spec.kind)) return otherwise;
-    const options = { signal: call.signal, priority: 'asked' } as const;
-    const drawn = await this.#rendering.render(this.#source(attachment, call), spec, options);
+    const request = { signal: call.signal, demand: askedBy(call) };
+    const drawn = await this.#rendering.render(this.#source(attachment, call), spec, request);
     return drawn.state === 'READY' ? drawn : otherwise;
   }
 
@@ -189,6 +203,16 @@ function isAboutViewer(error: unknown): boolean {
 export function pendingIfOverloaded(error: unknown): PendingAnswer {
   if (error instanceof ContentError && error.code === 'OVERLOADED') return pending(error.details.retryAfterSeconds);
   throw error;
+}
+
+/** As far as the queue can tell that it waits in. */
+function pendingFor(demand: Demand): PendingAnswer {
+  const seconds = Math.ceil((demand.expectedMs() ?? 0) / 1000);
+  return pending(Math.min(maxRetryAfterSeconds, Math.max(1, seconds)));
+}
+
+function askedBy({ viewer }: Call): Demand {
+  return new Demand('asked', [viewer.scope]);
 }
 
 /** Work that others may come to wait for ends with the last of them, not with the request that began it. */

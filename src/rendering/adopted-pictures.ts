@@ -1,9 +1,9 @@
 import { ContentError } from '../errors.js';
+import type { Task } from './demand.js';
 import { type ResizeLimits, resizePicture } from './image/resize.js';
 import { type Adoption, isExact, isLargeEnough, type Offer, type PictureHeader, readPictureHeader } from './offered-picture.js';
 import type { RenderQueue } from './queue.js';
 import type { RenditionStore } from './rendition-store.js';
-import type { Task } from './shared-work.js';
 import { specKey } from './spec-key.js';
 
 export interface AdoptedPicturesParts {

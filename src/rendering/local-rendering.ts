@@ -1,12 +1,13 @@
 import { ContentError } from '../errors.js';
 import { type RenditionSpec, variantKey } from '../rendition.js';
 import { AdoptedPictures } from './adopted-pictures.js';
+import type { Task } from './demand.js';
 import { fitInside, fitWidth, type Size } from './fit.js';
 import type { ResizeLimits } from './image/resize.js';
 import type { Adoption, Offer } from './offered-picture.js';
 import type { MediaFacts, ReadyPicture, Refusal, Renderer, RenditionOutcome } from './renderer.js';
-import type { Rendering, RenderOptions, RenderSource } from './rendering.js';
-import { SharedWork, type Task } from './shared-work.js';
+import type { Rendering, RenderSource } from './rendering.js';
+import { SharedWork } from './shared-work.js';
 import { specKey, verdictKey } from './spec-key.js';
 import { StoredRendering, type StoredRenderingParts } from './stored-rendering.js';
 
@@ -56,18 +57,18 @@ export class LocalRendering implements Rendering {
     return stored || this.knownFacts(contentKey) ? stored : this.#stored.factsRefusal(contentKey);
   }
 
-  async render(source: RenderSource, spec: RenditionSpec, options: RenderOptions): Promise<RenditionOutcome> {
+  async render(source: RenderSource, spec: RenditionSpec, request: Task): Promise<RenditionOutcome> {
     const { contentKey, contentType } = source;
     const answer = this.find(contentKey, spec);
     if (answer) return answer;
     const renderer = this.#byType.get(contentType);
     if (!renderer?.[spec.kind]) return { state: 'UNSUPPORTED', reason: this.unsupportedReason(contentType, spec.kind) };
     const render = (task: Task) => this.#stored.render({ renderer, source, spec }, task);
-    return this.#drawing.run(`${contentKey}/${variantKey(spec)}`, options, render);
+    return this.#drawing.run(`${contentKey}/${variantKey(spec)}`, request, render);
   }
 
-  async adopt(offer: Offer, options: RenderOptions): Promise<Adoption> {
-    return this.#adopted.adopt(offer, { ...options, onPromoted: null });
+  async adopt(offer: Offer, request: Task): Promise<Adoption> {
+    return this.#adopted.adopt(offer, request);
   }
 
   findPicture(contentKey: string, spec: RenditionSpec): ReadyPicture | null {
@@ -88,13 +89,13 @@ export class LocalRendering implements Rendering {
     return this.#parts.store.findFacts(contentKey);
   }
 
-  async facts(source: RenderSource, options: RenderOptions): Promise<MediaFacts> {
+  async facts(source: RenderSource, request: Task): Promise<MediaFacts> {
     const known = this.knownFacts(source.contentKey);
     if (known) return known;
     const refusal = this.#stored.factsRefusal(source.contentKey);
     if (refusal) throw toError(refusal);
     const renderer = this.#rendererOf(source.contentType);
-    return this.#measuring.run(source.contentKey, options, (task) => this.#stored.measure(renderer, source, task));
+    return this.#measuring.run(source.contentKey, request, (task) => this.#stored.measure(renderer, source, task));
   }
 
   expectedSize(contentKey: string, spec: RenditionSpec): Size | null {
@@ -108,19 +109,16 @@ export class LocalRendering implements Rendering {
     return this.#parts.store.findFacts(contentKey)?.thumbhash ?? null;
   }
 
-  async text(source: RenderSource, maxChars: number, options: RenderOptions): Promise<string> {
+  async text(source: RenderSource, maxChars: number, request: Task): Promise<string> {
     const renderer = this.#rendererOf(source.contentType);
     const read = (task: Task) => this.#stored.read(renderer, source, maxChars, task);
-    return this.#reading.run(`${source.contentKey}/${maxChars}`, options, read);
+    return this.#reading.run(`${source.contentKey}/${maxChars}`, request, read);
   }
 
   stats(): Readonly<Record<string, number>> {
     const { queues, renderers, store, spool } = this.#parts;
     return {
-      joined: this.#drawing.joined + this.#measuring.joined + this.#reading.joined,
-      ...named('image', queues.image.stats()),
-      ...named('svg', queues.svg.stats()),
-      ...named('document', queues.document.stats()),
+      ...Object.assign({}, ...Object.entries(queues).map(([name, queue]) => named(name, queue.stats()))),
       ...named('store', store.stats()),
       ...named('spool', spool.stats()),
       ...Object.assign({}, ...renderers.map((renderer) => named(renderer.name, renderer.stats?.() ?? {}))),

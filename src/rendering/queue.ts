@@ -1,6 +1,8 @@
 import { ContentError } from '../errors.js';
 import { unlessAborted } from '../lib/unless-aborted.js';
-import type { Task } from './shared-work.js';
+import { Deadline } from './deadline.js';
+import type { Demand, Stage, Task } from './demand.js';
+import { FairLine, type Waiting } from './fair-line.js';
 
 export interface QueueSettings {
   /** How much work runs at once. */
@@ -34,6 +36,8 @@ export type QueueStats = {
   readonly running: number;
   readonly done: number;
   readonly failed: number;
+  /** Requests that were met by work which another had asked for. */
+  readonly joined: number;
   /** Turned away because the queue was full; not counting what was only to be made ahead of need. */
   readonly refused: number;
   /** Ended by the deadline, or because nobody waited any more. */
@@ -42,25 +46,35 @@ export type QueueStats = {
   readonly milliseconds: number;
 };
 
-interface Ticket {
-  readonly task: Task;
+interface Ticket extends Waiting {
+  readonly demand: Demand;
   readonly weight: number;
   readonly start: () => void;
   readonly refuse: (reason: unknown) => void;
 }
 
+/** Until there is work to learn from. */
+const firstGuessMs = 100;
+/** Of the latest piece of work in what recent work is said to take. */
+const learningRate = 1 / 8;
+const maxRetryAfterSeconds = 60;
+
 /**
- * Work waits here in order, 'asked' before 'ahead'. What is made ahead of need starts only while nothing else runs, so it never
- * delays anybody by more than itself. A place is free again when the work has really ended, even if nobody waits for it any more.
+ * Work waits here for its turn: 'asked' before 'ahead', viewers in turn, each one's own in the order of asking. What is made ahead of
+ * need starts only while nothing else runs, so it never delays anybody by more than itself. A place is free again when the work has
+ * really ended, even if nobody waits for it any more.
  */
 export class RenderQueue {
   readonly #settings: QueueSettings;
   readonly #words: QueueWords;
-  readonly #waiting: Ticket[] = [];
+  readonly #asked = new FairLine<Ticket>();
+  readonly #ahead = new FairLine<Ticket>();
+  /** Work that has begun and needs more places than it has: before all others. */
+  readonly #widening: Ticket[] = [];
   #placesTaken = 0;
   #running = 0;
-  readonly #counters = { done: 0, failed: 0, refused: 0, killed: 0, milliseconds: 0 };
-  #recentMs = 100;
+  readonly #counters = { done: 0, failed: 0, joined: 0, refused: 0, killed: 0, milliseconds: 0 };
+  #recentMs = firstGuessMs;
 
   constructor(settings: QueueSettings, words: QueueWords = drawing) {
     this.#settings = settings;
@@ -68,32 +82,45 @@ export class RenderQueue {
   }
 
   /** OVERLOADED when the queue is full or the deadline passes before the work starts; a retryable failure when it passes later. */
-  async run<T>(task: Task, work: (slot: Slot) => Promise<T>): Promise<T> {
-    this.#admit(task);
-    const deadline = new Deadline(task.signal, this.#settings.deadlineMs, () => this.#refusal(task));
+  async run<T>({ signal, demand }: Task, work: (slot: Slot) => Promise<T>): Promise<T> {
+    this.#admit(demand);
+    this.#counters.joined += demand.claims - 1;
+    const deadline = new Deadline(signal, this.#settings.deadlineMs, () => this.#refusal(demand));
     try {
-      await this.#place(task, 1, deadline.signal, 'last');
+      await this.#turn(demand, deadline.signal);
       deadline.onExpiry = () => this.#tooSlow();
-      return await this.#work(task, deadline.signal, work);
+      return await this.#work(demand, deadline.signal, work);
     } finally {
       deadline.clear();
     }
   }
 
   stats(): QueueStats {
-    return { waiting: this.#waiting.length, running: this.#running, ...this.#counters };
+    return { waiting: this.#waiting, running: this.#running, ...this.#counters };
   }
 
-  /** What is made ahead of need makes room for what is asked for. */
-  #admit(task: Task): void {
-    if (this.#waiting.length < this.#settings.maxWaiting) return;
-    const spare = task.priority === 'asked' ? this.#waiting.findLast((ticket) => ticket.task.priority === 'ahead') : undefined;
-    if (!spare) throw this.#refusal(task);
-    spare.refuse(this.#refusal(spare.task));
+  get #waiting(): number {
+    return this.#asked.size + this.#ahead.size + this.#widening.length;
+  }
+
+  /** What is made ahead of need makes room for what is asked for, and whoever has most in line for whoever has least. */
+  #admit(demand: Demand): void {
+    if (this.#waiting < this.#settings.maxWaiting) return;
+    const spare = demand.priority === 'asked' ? (this.#ahead.last() ?? this.#asked.surplus(demand)) : undefined;
+    if (!spare) throw this.#refusal(demand);
+    spare.refuse(this.#refusal(spare.demand));
+  }
+
+  /** Resolves when its turn has come, with one place taken. */
+  #turn(demand: Demand, signal: AbortSignal): Promise<void> {
+    return this.#wait(demand, 1, signal, (ticket) => {
+      demand.enter(this.#waitingStage(ticket));
+      this.#lineOf(demand).add(ticket);
+    });
   }
 
   /** Resolves with the places taken. Leaves the queue when the signal fires. */
-  #place(task: Task, weight: number, signal: AbortSignal, where: 'first' | 'last'): Promise<void> {
+  #wait(demand: Demand, weight: number, signal: AbortSignal, line: (ticket: Ticket) => void): Promise<void> {
     signal.throwIfAborted();
     return new Promise<void>((resolve, reject) => {
       const start = () => {
@@ -102,46 +129,89 @@ export class RenderQueue {
       };
       const refuse = (reason: unknown) => {
         signal.removeEventListener('abort', leave);
-        this.#waiting.splice(this.#waiting.indexOf(ticket), 1);
+        this.#remove(ticket);
         reject(reason);
         this.#startNext();
       };
       const leave = () => refuse(signal.reason);
-      const ticket: Ticket = { task, weight, start, refuse };
+      const ticket: Ticket = { scopes: demand.scopes, demand, weight, start, refuse };
       signal.addEventListener('abort', leave, { once: true });
-      task.onPromoted = () => this.#startNext();
-      if (where === 'first') this.#waiting.unshift(ticket);
-      else this.#waiting.push(ticket);
+      line(ticket);
       this.#startNext();
     });
   }
 
   #startNext(): void {
-    for (let ticket = this.#next(); ticket !== undefined; ticket = this.#next()) {
-      this.#waiting.splice(this.#waiting.indexOf(ticket), 1);
+    for (let ticket = this.#takeNext(); ticket !== undefined; ticket = this.#takeNext()) {
       this.#placesTaken += ticket.weight;
       ticket.start();
     }
   }
 
-  #next(): Ticket | undefined {
-    const asked = this.#waiting.find((ticket) => ticket.task.priority === 'asked');
-    if (asked) return this.#placesTaken + asked.weight <= this.#settings.width ? asked : undefined;
-    return this.#placesTaken === 0 ? this.#waiting[0] : undefined;
+  #takeNext(): Ticket | undefined {
+    const next = this.#widening[0] ?? this.#asked.first();
+    if (!next) return this.#placesTaken === 0 ? this.#ahead.take() : undefined;
+    if (this.#placesTaken + next.weight > this.#settings.width) return undefined;
+    return this.#widening.shift() ?? this.#asked.take();
+  }
+
+  #lineOf({ priority }: Demand): FairLine<Ticket> {
+    return priority === 'asked' ? this.#asked : this.#ahead;
+  }
+
+  #remove(ticket: Ticket): void {
+    this.#asked.remove(ticket);
+    this.#ahead.remove(ticket);
+    const index = this.#widening.indexOf(ticket);
+    if (index >= 0) this.#widening.splice(index, 1);
+  }
+
+  #waitingStage(ticket: Ticket): Stage {
+    return {
+      join: ({ claims }) => {
+        this.#counters.joined += claims;
+        this.#refile(ticket);
+      },
+      expectedMs: () => this.#startsInMs(ticket) + this.#recentMs,
+    };
+  }
+
+  /** Others want the same: it waits in their lanes as well, and among what is asked for if they ask. */
+  #refile(ticket: Ticket): void {
+    const from = [this.#asked, this.#ahead].find((line) => line.has(ticket));
+    if (!from) return;
+    const to = this.#lineOf(ticket.demand);
+    if (from !== to) from.remove(ticket);
+    to.add(ticket);
+    this.#startNext();
+  }
+
+  /** What takes longer than recent work did is expected to take as long again. */
+  #runningStage(startedAt: number): Stage {
+    return {
+      join: ({ claims }) => {
+        this.#counters.joined += claims;
+      },
+      expectedMs: () => {
+        const elapsedMs = performance.now() - startedAt;
+        return elapsedMs < this.#recentMs ? this.#recentMs - elapsedMs : elapsedMs;
+      },
+    };
   }
 
   /** Resolves or rejects as soon as the answer is known; the places are given back when the work itself has ended. */
-  #work<T>(task: Task, signal: AbortSignal, work: (slot: Slot) => Promise<T>): Promise<T> {
+  #work<T>(demand: Demand, signal: AbortSignal, work: (slot: Slot) => Promise<T>): Promise<T> {
     let places = 1;
     const widen = async (weight: number) => {
       const wanted = Math.min(weight, this.#settings.width);
       if (wanted <= places) return;
       this.#placesTaken -= places;
       places = 0;
-      await this.#place(task, wanted, signal, 'first');
+      await this.#wait(demand, wanted, signal, (ticket) => this.#widening.push(ticket));
       places = wanted;
     };
     const startedAt = performance.now();
+    demand.enter(this.#runningStage(startedAt));
     this.#running += 1;
     const result = work({ signal, widen });
     const end = (counter: 'done' | 'failed') => {
@@ -160,13 +230,20 @@ export class RenderQueue {
   #count(counter: 'done' | 'failed' | 'killed', durationMs: number): void {
     this.#counters[counter] += 1;
     this.#counters.milliseconds += durationMs;
-    this.#recentMs += (durationMs - this.#recentMs) / 8;
+    this.#recentMs += (durationMs - this.#recentMs) * learningRate;
   }
 
-  #refusal(task: Task): ContentError {
-    if (task.priority === 'asked') this.#counters.refused += 1;
-    const seconds = Math.ceil(((this.#waiting.length + 1) * this.#recentMs) / this.#settings.width / 1000);
-    const retryAfterSeconds = Math.min(60, Math.max(1, seconds));
+  /** As far as recent work tells, for what waits or would have to. */
+  #startsInMs(waiting: Waiting & Pick<Ticket, 'demand'>): number {
+    const line = this.#lineOf(waiting.demand);
+    const before = this.#widening.length + (line === this.#ahead ? this.#asked.size : 0) + line.countBefore(waiting);
+    return ((before + 1) * this.#recentMs) / this.#settings.width;
+  }
+
+  #refusal(demand: Demand): ContentError {
+    if (demand.priority === 'asked') this.#counters.refused += 1;
+    const seconds = Math.ceil(this.#startsInMs({ scopes: demand.scopes, demand }) / 1000);
+    const retryAfterSeconds = Math.min(maxRetryAfterSeconds, Math.max(1, seconds));
     const message = `${this.#words.busy}; try again in ${retryAfterSeconds} s`;
     return new ContentError('OVERLOADED', message, { retryAfterSeconds, retryable: true });
   }
@@ -174,31 +251,5 @@ export class RenderQueue {
   #tooSlow(): ContentError {
     const message = `${this.#words.slow}; the limit is ${this.#settings.deadlineMs / 1000} s`;
     return new ContentError('PROVIDER_TIMEOUT', message, { retryable: true });
-  }
-}
-
-/** A signal that fires with another one, or with `onExpiry`'s error when the time is up. */
-class Deadline {
-  onExpiry: () => ContentError;
-  readonly #abort = new AbortController();
-  readonly #outer: AbortSignal;
-  readonly #timer: NodeJS.Timeout;
-  readonly #follow = () => this.#abort.abort(this.#outer.reason);
-
-  constructor(outer: AbortSignal, timeoutMs: number, onExpiry: () => ContentError) {
-    this.onExpiry = onExpiry;
-    this.#outer = outer;
-    this.#timer = setTimeout(() => this.#abort.abort(this.onExpiry()), timeoutMs);
-    if (outer.aborted) this.#follow();
-    outer.addEventListener('abort', this.#follow, { once: true });
-  }
-
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  clear(): void {
-    clearTimeout(this.#timer);
-    this.#outer.removeEventListener('abort', this.#follow);
   }
 }

@@ -1,5 +1,6 @@
 import type { OpenedContent } from '../attachment.js';
 import type { RenditionSpec } from '../rendition.js';
+import type { Task } from './demand.js';
 import type { Adoption, Offer } from './offered-picture.js';
 import type { MediaFacts, ReadyPicture, Refusal, RenditionOutcome } from './renderer.js';
 
@@ -9,14 +10,6 @@ export interface RenderSource {
   readonly contentType: string;
   readonly sizeBytes: number | null;
   open(signal: AbortSignal): Promise<OpenedContent>;
-}
-
-/** In this order out of a queue: asked for now, made ahead of need. */
-export type Priority = 'asked' | 'ahead';
-
-export interface RenderOptions {
-  readonly signal: AbortSignal;
-  readonly priority: Priority;
 }
 
 /** Draws, stores and finds again renditions of local and remote content. The one door to everything in this folder. */
@@ -29,9 +22,9 @@ export interface Rendering {
   /** The stored answer, or null: nothing is drawn. Synchronous, from the local store. */
   find(contentKey: string, spec: RenditionSpec): RenditionOutcome | null;
   /** The stored answer, else drawn and stored. Equal requests at once are one. OVERLOADED with retryAfterSeconds when the queue is full; NOT_FOUND for a page beyond the last. */
-  render(source: RenderSource, spec: RenditionSpec, options: RenderOptions): Promise<RenditionOutcome>;
+  render(source: RenderSource, spec: RenditionSpec, task: Task): Promise<RenditionOutcome>;
   /** A picture that somebody else made, untouched where it is just what is asked for (PROVIDER), else made to fit (PROXY_RESIZED), and stored. */
-  adopt(offer: Offer, options: RenderOptions): Promise<Adoption>;
+  adopt(offer: Offer, task: Task): Promise<Adoption>;
   /** A stored picture, whoever made it; null also where it is known that it cannot be drawn here. Synchronous. */
   findPicture(contentKey: string, spec: RenditionSpec): ReadyPicture | null;
   /** What saveVerdict was told lately. Synchronous. */
@@ -40,12 +33,12 @@ export interface Rendering {
   saveVerdict(contentKey: string, spec: RenditionSpec, verdict: Refusal): void;
   /** What is known without work. Synchronous. */
   knownFacts(contentKey: string): MediaFacts | null;
-  facts(source: RenderSource, options: RenderOptions): Promise<MediaFacts>;
+  facts(source: RenderSource, task: Task): Promise<MediaFacts>;
   /** width and height that spec will have, where the facts tell; null otherwise. */
   expectedSize(contentKey: string, spec: RenditionSpec): { readonly width: number; readonly height: number } | null;
   /** ThumbHash bytes, made when the first thumbnail was drawn; null before. Synchronous. */
   thumbhash(contentKey: string): Buffer | null;
-  text(source: RenderSource, maxChars: number, options: RenderOptions): Promise<string>;
+  text(source: RenderSource, maxChars: number, task: Task): Promise<string>;
   /** Counters of the queues, the store and the folder of temporary files, by name. */
   stats(): Readonly<Record<string, number>>;
   close(): Promise<void>;

@@ -1,13 +1,5 @@
 import { unlessAborted } from '../lib/unless-aborted.js';
-import type { Priority, RenderOptions } from './rendering.js';
-
-/** Work as its queue sees it. The signal fires when nobody waits for the result any more. */
-export interface Task {
-  readonly signal: AbortSignal;
-  /** Rises from 'ahead' to 'asked' when somebody asks for what was only made ahead of need. */
-  readonly priority: Priority;
-  onPromoted: (() => void) | null;
-}
+import type { Demand, Task } from './demand.js';
 
 /** Equal requests at once are one piece of work, which ends when the last of those who wait for it leaves. */
 export class SharedWork<T> {
@@ -15,17 +7,14 @@ export class SharedWork<T> {
   #joined = 0;
 
   /** Equal keys mean equal work. Rejects with the signal's reason for whoever leaves. */
-  run(key: string, options: RenderOptions, work: (task: Task) => Promise<T>): Promise<T> {
-    const { signal } = options;
+  run(key: string, request: Task, work: (task: Task) => Promise<T>): Promise<T> {
+    const { signal } = request;
     if (signal.aborted) return Promise.reject(signal.reason);
     const running = this.#running.get(key);
-    if (running) this.#joined += 1;
-    return (running ?? this.#start(key, options.priority, work)).join(options);
-  }
-
-  /** Somebody asks for what is made ahead of need, by way of other work that waits for it. */
-  promote(key: string): void {
-    this.#running.get(key)?.promote();
+    if (!running) return this.#start(key, request, work).wait(request);
+    this.#joined += 1;
+    running.demand.join(request.demand);
+    return running.wait(request);
   }
 
   /** How many requests found their work already under way. */
@@ -33,8 +22,8 @@ export class SharedWork<T> {
     return this.#joined;
   }
 
-  #start(key: string, priority: Priority, work: (task: Task) => Promise<T>): SharedTask<T> {
-    const task = new SharedTask(priority, work, () => {
+  #start(key: string, request: Task, work: (task: Task) => Promise<T>): SharedTask<T> {
+    const task = new SharedTask(request.demand.copy(), work, () => {
       if (this.#running.get(key) === task) this.#running.delete(key);
     });
     this.#running.set(key, task);
@@ -43,15 +32,14 @@ export class SharedWork<T> {
 }
 
 class SharedTask<T> implements Task {
-  priority: Priority;
-  onPromoted: (() => void) | null = null;
+  readonly demand: Demand;
   readonly #abort = new AbortController();
   readonly #result: Promise<T>;
   readonly #onEnd: () => void;
   #waiters = 0;
 
-  constructor(priority: Priority, work: (task: Task) => Promise<T>, onEnd: () => void) {
-    this.priority = priority;
+  constructor(demand: Demand, work: (task: Task) => Promise<T>, onEnd: () => void) {
+    this.demand = demand;
     this.#onEnd = onEnd;
     this.#result = work(this);
     this.#result.then(onEnd, onEnd);
@@ -61,16 +49,10 @@ class SharedTask<T> implements Task {
     return this.#abort.signal;
   }
 
-  join({ signal, priority }: RenderOptions): Promise<T> {
+  wait({ signal, demand }: Task): Promise<T> {
     this.#waiters += 1;
-    if (priority === 'asked') this.promote();
+    demand.enter(this.demand);
     return unlessAborted(this.#result, signal, (reason) => this.#leave(reason));
-  }
-
-  promote(): void {
-    if (this.priority === 'asked') return;
-    this.priority = 'asked';
-    this.onPromoted?.();
   }
 
   #leave(reason: unknown): void {

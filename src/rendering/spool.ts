@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ContentError } from '../errors.js';
-import { type QueueWords, RenderQueue } from './queue.js';
+import type { Task } from './demand.js';
+import { type QueueStats, type QueueWords, RenderQueue } from './queue.js';
 import type { SourceFile } from './renderer.js';
 import type { RenderSource } from './rendering.js';
-import { SharedWork, type Task } from './shared-work.js';
+import { SharedWork } from './shared-work.js';
 
 export interface SpoolSettings {
   readonly maxFileBytes: number;
@@ -73,7 +74,6 @@ export class Spool {
    */
   async open(source: RenderSource, task: Task): Promise<HeldFile> {
     const { contentKey, contentType } = source;
-    task.onPromoted = () => this.#opening.promote(contentKey);
     const opened = this.#files.get(contentKey) ?? (await this.#opening.run(contentKey, task, this.#open(source)));
     const file = { path: opened.path, contentType, sizeBytes: opened.sizeBytes, contentKey };
     if (!('holders' in opened)) return localFile(file);
@@ -81,8 +81,8 @@ export class Spool {
     return evicted ? this.open(source, task) : this.#hold(contentKey, opened, file);
   }
 
-  stats(): { readonly files: number; readonly bytes: number } {
-    return { files: this.#files.size, bytes: this.#bytes };
+  stats(): QueueStats & { readonly files: number; readonly bytes: number } {
+    return { files: this.#files.size, bytes: this.#bytes, ...this.#queue.stats() };
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,12 @@
 import type { Log } from '../call.js';
 import { ContentError, type ErrorCode } from '../errors.js';
 import type { RenditionSpec } from '../rendition.js';
+import { Demand, type Task } from './demand.js';
 import type { RenderQueue, Slot } from './queue.js';
 import type { MediaFacts, Refusal, RenderedImage, Renderer, RenditionOutcome, SourceFile } from './renderer.js';
 import type { RenderSource } from './rendering.js';
 import type { RenditionStore, StoredFacts } from './rendition-store.js';
-import { SharedWork, type Task } from './shared-work.js';
+import { SharedWork } from './shared-work.js';
 import { pipelineVersion, specKey } from './spec-key.js';
 import type { HeldFile, Spool } from './spool.js';
 import { thumbhashOf } from './thumbhash.js';
@@ -61,7 +62,7 @@ export class StoredRendering {
     if ('state' in held) return held;
     try {
       const drawn = await this.#queueOf(job).run(task, (slot) => this.#drawFromSource(job, held.file, slot));
-      if (job.spec.kind === 'thumbnail') this.#drawMasterAhead(job, drawn.facts, held);
+      if (job.spec.kind === 'thumbnail') this.#drawMasterAhead(job, drawn.facts, held, task.demand);
       return this.#keep(job, drawn.image);
     } catch (error) {
       return this.#refuse(job.source.contentKey, specKey(job.spec), error, task.signal);
@@ -162,12 +163,13 @@ export class StoredRendering {
   }
 
   /** Keeps the file until the queue has found time for it, or has not. */
-  #drawMasterAhead(job: RenderJob, facts: MediaFacts, held: HeldFile): void {
+  #drawMasterAhead(job: RenderJob, facts: MediaFacts, held: HeldFile, { scopes }: Demand): void {
     const { master } = job.renderer;
     const { contentKey } = job.source;
     if (!master?.suits(facts) || this.#closing.signal.aborted || this.#parts.store.find(contentKey, masterKey)) return;
     const kept = held.retain();
-    const drawn = this.#masters.run(contentKey, { signal: this.#closing.signal, priority: 'ahead' }, async (task) => {
+    const ahead = { signal: this.#closing.signal, demand: new Demand('ahead', scopes) };
+    const drawn = this.#masters.run(contentKey, ahead, async (task) => {
       try {
         const image = await this.#queueOf(job).run(task, async (slot) => {
           if (this.#isHuge(facts)) await slot.widen(Number.POSITIVE_INFINITY);

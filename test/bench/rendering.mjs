@@ -1,10 +1,13 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { Demand } from '../../dist/rendering/demand.js';
 import { openRendering } from '../../dist/rendering/open-rendering.js';
 import { openRenderers } from '../../dist/rendering/renderers.js';
 import { renderingSettings } from '../../dist/rendering/settings.js';
 
 const log = { debug() {}, info() {}, warn: console.warn, error: console.error };
+
+export const asked = { signal: new AbortController().signal, demand: new Demand('asked', ['bench']) };
 
 /** `image` as in the configuration file. */
 export async function openBenchRendering(directory, image = {}) {

@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { interleave, median, table } from './measure.mjs';
 import { drawPhoto, nameOften } from './photos.mjs';
-import { openBenchRendering, toSource } from './rendering.mjs';
+import { asked, openBenchRendering, toSource } from './rendering.mjs';
 
 const rounds = 12;
 const sizes = [160, 640, 1024];
-const options = { signal: new AbortController().signal, priority: 'asked' };
 const toSpec = (size) => ({ kind: 'thumbnail', size, format: 'JPEG' });
 
 const folder = await mkdtemp(join(tmpdir(), 'proofsheet-bench-'));
@@ -24,12 +23,12 @@ async function compare() {
   const photos = nameOften(join(folder, 'photo.jpg'), folder, 'photo', rounds + 1).map(toSource);
   const rendering = await openBenchRendering(join(folder, 'with-masters'));
   const without = await openBenchRendering(join(folder, 'without'), { masterFromPixels: 0 });
-  const sides = { 'first, 320': (round) => rendering.render(photos[round], toSpec(320), options) };
+  const sides = { 'first, 320': (round) => rendering.render(photos[round], toSpec(320), asked) };
   sides.master = async () => {
     while (rendering.stats().imageRunning + rendering.stats().imageWaiting > 0) await new Promise(setImmediate);
   };
-  for (const size of sizes) sides[`second, ${size}`] = (round) => rendering.render(photos[round], toSpec(size), options);
-  for (const size of sizes) sides[`without a master, ${size}`] = (round) => without.render(photos[round], toSpec(size), options);
+  for (const size of sizes) sides[`second, ${size}`] = (round) => rendering.render(photos[round], toSpec(size), asked);
+  for (const size of sizes) sides[`without a master, ${size}`] = (round) => without.render(photos[round], toSpec(size), asked);
   const times = await interleave(rounds + 1, sides);
   const first = median(times['first, 320'].slice(1));
   console.log(`\n12-Mpx JPEG, one at a time, median of ${rounds} rounds`);
@@ -42,7 +41,7 @@ async function compare() {
   );
   console.log(`\nMean difference of a size drawn from the master to the same size drawn from the file, of 255`);
   for (const size of sizes) {
-    const [ours, plain] = await Promise.all([rendering, without].map((one) => one.render(photos[0], toSpec(size), options)));
+    const [ours, plain] = await Promise.all([rendering, without].map((one) => one.render(photos[0], toSpec(size), asked)));
     console.log(`${size} px: ${(await meanDifference(ours.bytes, plain.bytes)).toFixed(2)}`);
   }
   await Promise.all([rendering.close(), without.close()]);

@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { eachInFlight, interleave, median, openSide, serveSide, table } from './measure.mjs';
 import { drawPhoto, nameOften } from './photos.mjs';
-import { openBenchRendering, toSource } from './rendering.mjs';
+import { asked, openBenchRendering, toSource } from './rendering.mjs';
 
 const rounds = 7;
 const photosARound = 24;
@@ -78,8 +78,7 @@ function report(figures) {
 async function proofsheet(folder) {
   const rendering = await openBenchRendering(join(folder, 'data'), { masterFromPixels: 0 });
   const spec = { kind: 'thumbnail', size: 320, format: 'JPEG' };
-  const options = { signal: new AbortController().signal, priority: 'asked' };
-  return (photos) => eachInFlight(photos, askedAtOnce, (photo) => rendering.render(toSource(photo), spec, options));
+  return (photos) => eachInFlight(photos, askedAtOnce, (photo) => rendering.render(toSource(photo), spec, asked));
 }
 
 async function bareSharp() {

@@ -2,16 +2,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '../../src/call.js';
+import { Demand, type Priority, type Task } from '../../src/rendering/demand.js';
 import { openRendering } from '../../src/rendering/open-rendering.js';
 import type { Renderer, RenditionOutcome } from '../../src/rendering/renderer.js';
 import { openRenderers } from '../../src/rendering/renderers.js';
-import type { Rendering, RenderOptions, RenderSource } from '../../src/rendering/rendering.js';
+import type { Rendering, RenderSource } from '../../src/rendering/rendering.js';
 import { renderingSettings } from '../../src/rendering/settings.js';
 import type { ImageFormat, LadderSize, ThumbnailSpec } from '../../src/rendition.js';
 
 export const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-export const asked: RenderOptions = { signal: new AbortController().signal, priority: 'asked' };
-export const ahead: RenderOptions = { signal: new AbortController().signal, priority: 'ahead' };
+/** Somebody waits; whoever shares a scope shares its turns. */
+export function request(scope = 'somebody', priority: Priority = 'asked', signal = new AbortController().signal): Task {
+  return { signal, demand: new Demand(priority, [scope]) };
+}
+
+export const asked: Task = request();
 
 export interface TestRendering {
   readonly rendering: Rendering;

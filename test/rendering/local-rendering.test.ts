@@ -37,7 +37,7 @@ describe('Rendering', () => {
     const outcomes = await Promise.all(Array.from({ length: 100 }, () => test.rendering.render(source, thumbnail(128), asked)));
     expect(new Set(outcomes.map((outcome) => ready(outcome).bytes.length)).size).toBe(1);
     expect(source.opened).toBe(1);
-    expect(test.rendering.stats()).toMatchObject({ imageDone: 1, joined: 99 });
+    expect(test.rendering.stats()).toMatchObject({ imageDone: 1, imageJoined: 99 });
   });
 
   it('opens a remote source once for several sizes', async () => {

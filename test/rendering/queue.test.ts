@@ -1,21 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { ContentError } from '../../src/errors.js';
+import type { Task } from '../../src/rendering/demand.js';
 import { RenderQueue, type Slot } from '../../src/rendering/queue.js';
-import type { Priority } from '../../src/rendering/rendering.js';
-import type { Task } from '../../src/rendering/shared-work.js';
-import { Gate } from './harness.js';
+import { Gate, request } from './harness.js';
 
 const settings = { width: 2, maxWaiting: 8, deadlineMs: 20_000 };
-
-function task(priority: Priority = 'asked', signal = new AbortController().signal): Task {
-  return { signal, priority, onPromoted: null };
-}
 
 /** A queue whose work notes its name when it starts and ends when its gate opens. */
 function openQueue(changed: Partial<typeof settings> = {}) {
   const queue = new RenderQueue({ ...settings, ...changed });
   const started: string[] = [];
-  const run = (name: string, of: Task = task(), weight = 1) => {
+  const run = (name: string, of: Task = request(), weight = 1) => {
     const gate = new Gate();
     const work = async (slot: Slot) => {
       await slot.widen(weight);
@@ -49,7 +44,7 @@ describe('A queue of drawing', () => {
   it('starts what is asked for before what is made ahead of need', async () => {
     const { started, run } = openQueue({ width: 1 });
     const running = run('running');
-    const made = run('ahead', task('ahead'));
+    const made = run('ahead', request('somebody', 'ahead'));
     const wanted = run('asked');
     running.gate.open();
     await turn();
@@ -65,7 +60,7 @@ describe('A queue of drawing', () => {
   it('makes nothing ahead of need while anything else runs', async () => {
     const { started, run } = openQueue();
     const running = run('running');
-    const made = run('ahead', task('ahead'));
+    const made = run('ahead', request('somebody', 'ahead'));
     await turn();
     expect(started).toEqual(['running']);
     running.gate.open();
@@ -76,17 +71,34 @@ describe('A queue of drawing', () => {
     await made.result;
   });
 
+  it('lets viewers take turns: a single picture does not wait for the thousand of another', async () => {
+    const { started, run } = openQueue({ width: 1, maxWaiting: 2000 });
+    const flood = Array.from({ length: 1000 }, (_, index) => run(`flood ${index}`, request('flooder')));
+    const single = run('single', request('another'));
+    for (const { gate } of [...flood, single]) gate.open();
+    await single.result;
+    expect(started.indexOf('single')).toBeLessThanOrEqual(2);
+    await Promise.all(flood.map(({ result }) => result));
+    expect(started.filter((name) => name !== 'single')).toEqual(flood.map((_, index) => `flood ${index}`));
+  });
+
+  it('brings what a flooder waits for forward when another viewer asks for the same', async () => {
+    const { started, run } = openQueue({ width: 1, maxWaiting: 2000 });
+    const wanted = request('flooder');
+    const flood = Array.from({ length: 100 }, (_, index) => run(`flood ${index}`, index === 99 ? wanted : request('flooder')));
+    wanted.demand.join(request('another').demand);
+    for (const { gate } of flood) gate.open();
+    await flood[99]?.result;
+    expect(started.indexOf('flood 99')).toBeLessThanOrEqual(2);
+    await Promise.all(flood.map(({ result }) => result));
+  });
+
   it('starts at once what was made ahead of need when somebody asks for it', async () => {
     const { started, run } = openQueue();
     const running = run('running');
-    const promoted = {
-      signal: new AbortController().signal,
-      priority: 'ahead' as Priority,
-      onPromoted: null as (() => void) | null,
-    };
+    const promoted = request('somebody', 'ahead');
     const made = run('ahead', promoted);
-    promoted.priority = 'asked';
-    promoted.onPromoted?.();
+    promoted.demand.join(request('another').demand);
     await turn();
     expect(started).toEqual(['running', 'ahead']);
     for (const { gate } of [running, made]) gate.open();
@@ -96,7 +108,7 @@ describe('A queue of drawing', () => {
   it('runs heavy work alone, before what came after it', async () => {
     const { started, run } = openQueue();
     const light = run('light');
-    const heavy = run('heavy', task(), 100);
+    const heavy = run('heavy', request(), 100);
     const later = run('later');
     await turn();
     expect(started).toEqual(['light']);
@@ -114,7 +126,7 @@ describe('A queue of drawing', () => {
 
   it('does not stand still when everything in it turns out to be heavy', async () => {
     const { run } = openQueue();
-    const works = ['a', 'b', 'c', 'd'].map((name) => run(name, task(), 100));
+    const works = ['a', 'b', 'c', 'd'].map((name) => run(name, request(), 100));
     for (const { gate } of works) gate.open();
     expect(await Promise.all(works.map(({ result }) => result))).toEqual(['a', 'b', 'c', 'd']);
   });
@@ -133,18 +145,72 @@ describe('A queue of drawing', () => {
   it('gives the place of what is made ahead of need to what is asked for', async () => {
     const { run } = openQueue({ width: 1, maxWaiting: 1 });
     const running = run('running');
-    const made = run('ahead', task('ahead')).result.catch((error: ContentError) => error.code);
+    const made = run('ahead', request('somebody', 'ahead')).result.catch((error: ContentError) => error.code);
     const wanted = run('asked');
     expect(await made).toBe('OVERLOADED');
     for (const { gate } of [running, wanted]) gate.open();
     expect(await wanted.result).toBe('asked');
   });
 
+  it('turns away the latest of whoever has most in line, when it is full and others come', async () => {
+    const { queue, run } = openQueue({ width: 1, maxWaiting: 8 });
+    const flood = Array.from({ length: 9 }, (_, index) => run(`flood ${index}`, request('flooder')));
+    const outcomes = flood.map(({ result }) => result.catch((error: ContentError) => error.code));
+    const others = ['a', 'b', 'c', 'd'].map((name) => run(name, request('another')));
+    const refused = await run('e', request('another')).result.catch((error: ContentError) => error.code);
+    expect(refused).toBe('OVERLOADED');
+    for (const { gate } of [...flood, ...others]) gate.open();
+    expect(await Promise.all(others.map(({ result }) => result))).toEqual(['a', 'b', 'c', 'd']);
+    const drawn = Array.from({ length: 5 }, (_, index) => `flood ${index}`);
+    expect(await Promise.all(outcomes)).toEqual([...drawn, ...Array(4).fill('OVERLOADED')]);
+    expect(queue.stats()).toMatchObject({ refused: 5, waiting: 0 });
+  });
+
+  it('turns nobody away from what others wait for as well', async () => {
+    const { run } = openQueue({ width: 1, maxWaiting: 3 });
+    const works = ['running', 'first', 'second', 'third'].map((name) => {
+      const wanted = request('flooder');
+      const work = run(name, wanted);
+      if (name === 'third') wanted.demand.join(request('friend').demand);
+      return work;
+    });
+    const second = works[2]?.result.catch((error: ContentError) => error.code);
+    const other = run('other', request('another'));
+    expect(await second).toBe('OVERLOADED');
+    for (const { gate } of [...works, other]) gate.open();
+    expect(await Promise.all([works[3]?.result, other.result])).toEqual(['third', 'other']);
+  });
+
+  it('counts those whose work another had asked for', async () => {
+    const { queue, run } = openQueue({ width: 1 });
+    const wanted = request();
+    for (let before = 0; before < 2; before += 1) wanted.demand.join(request().demand);
+    const work = run('shared', wanted);
+    wanted.demand.join(request().demand);
+    expect(queue.stats().joined).toBe(3);
+    work.gate.open();
+    await work.result;
+  });
+
+  it('expects what waits to start after what comes before it, as far as recent work tells', async () => {
+    const { run } = openQueue({ width: 1, maxWaiting: 2000 });
+    const demands = Array.from({ length: 100 }, () => request('flooder'));
+    const flood = demands.map((of, index) => run(`flood ${index}`, of));
+    const other = request('another');
+    const late = run('single', other);
+    const expected = (of: Task | undefined) => of?.demand.expectedMs() ?? Number.NaN;
+    expect(expected(demands[98])).toBeGreaterThan(expected(demands[50]));
+    expect(expected(demands[50])).toBeGreaterThan(expected(demands[1]));
+    expect(expected(other)).toBeLessThan(expected(demands[5]));
+    for (const { gate } of [...flood, late]) gate.open();
+    await Promise.all([...flood, late].map(({ result }) => result));
+  });
+
   it('forgets work that waits and is given up', async () => {
     const { queue, started, run } = openQueue({ width: 1 });
     const running = run('running');
     const leaving = new AbortController();
-    const left = run('left', task('asked', leaving.signal)).result.catch((error: Error) => error.message);
+    const left = run('left', request('somebody', 'asked', leaving.signal)).result.catch((error: Error) => error.message);
     leaving.abort(new Error('gone'));
     expect(await left).toBe('gone');
     expect(queue.stats().waiting).toBe(0);
@@ -157,7 +223,7 @@ describe('A queue of drawing', () => {
   it('tells work that runs to end when it is given up, and gives its place on when it has ended', async () => {
     const { queue, started, run } = openQueue({ width: 1 });
     const leaving = new AbortController();
-    const left = run('left', task('asked', leaving.signal));
+    const left = run('left', request('somebody', 'asked', leaving.signal));
     const next = run('next');
     await turn();
     leaving.abort(new Error('gone'));
@@ -194,7 +260,7 @@ describe('A queue of drawing', () => {
 
   it('counts work that fails', async () => {
     const { queue } = openQueue();
-    await expect(queue.run(task(), () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    await expect(queue.run(request(), () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     expect(queue.stats()).toMatchObject({ failed: 1, running: 0 });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { SharedWork, type Task } from '../../src/rendering/shared-work.js';
-import { ahead, asked, Gate } from './harness.js';
+import type { Task } from '../../src/rendering/demand.js';
+import { SharedWork } from '../../src/rendering/shared-work.js';
+import { asked, Gate, request } from './harness.js';
 
 describe('Equal work at once', () => {
   it('is done once for everybody', async () => {
@@ -62,22 +63,37 @@ describe('Equal work at once', () => {
     await expect(shared.run('key', { ...asked, signal: AbortSignal.abort(new Error('gone')) }, work)).rejects.toThrow('gone');
   });
 
-  it('becomes asked for when somebody asks for what was made ahead of need', async () => {
-    const shared = new SharedWork<string>();
+  it('becomes asked for when somebody asks for what was made ahead of need, and is then wanted by both', async () => {
+    const shared = new SharedWork<Task['demand']>();
     const gate = new Gate();
-    let promotions = 0;
-    const work = async (task: Task) => {
-      task.onPromoted = () => {
-        promotions += 1;
-      };
+    const work = async ({ demand }: Task) => {
       await gate.opened;
-      return task.priority;
+      return demand;
     };
-    const made = shared.run('key', ahead, work);
-    const wanted = shared.run('key', asked, work);
+    const made = shared.run('key', request('maker', 'ahead'), work);
+    const wanted = shared.run('key', request('asker'), work);
     gate.open();
-    expect(await Promise.all([made, wanted])).toEqual(['asked', 'asked']);
-    expect(promotions).toBe(1);
+    const [demand] = await Promise.all([made, wanted]);
+    expect(demand).toMatchObject({ priority: 'asked', claims: 2 });
+    expect([...demand.scopes]).toEqual(['maker', 'asker']);
+  });
+
+  it('tells the work that it waits for of those who join later', async () => {
+    const [outer, inner] = [new SharedWork<string>(), new SharedWork<string>()];
+    const gate = new Gate();
+    let innermost: Task | undefined;
+    const innerWork = async (task: Task) => {
+      innermost = task;
+      await gate.opened;
+      return 'done';
+    };
+    const work = (task: Task) => inner.run('inner', task, innerWork);
+    const works = ['first', 'second', 'third'].map((scope) => outer.run('outer', request(scope, 'ahead'), work));
+    works.push(inner.run('inner', request('fourth'), innerWork));
+    expect(innermost?.demand).toMatchObject({ priority: 'asked', claims: 4 });
+    expect([...(innermost?.demand.scopes ?? [])]).toEqual(['first', 'second', 'third', 'fourth']);
+    gate.open();
+    await Promise.all(works);
   });
 
   it('fails for everybody alike', async () => {

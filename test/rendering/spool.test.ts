@@ -5,9 +5,8 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ContentError } from '../../src/errors.js';
 import type { RenderSource } from '../../src/rendering/rendering.js';
-import type { Task } from '../../src/rendering/shared-work.js';
 import { Spool } from '../../src/rendering/spool.js';
-import { fileSource, Gate } from './harness.js';
+import { fileSource, Gate, request } from './harness.js';
 
 const limits = { maxFileBytes: 1000, maxBytes: 3000, keepMs: 60_000, width: 4, maxWaiting: 100, deadlineMs: 20_000 };
 
@@ -15,7 +14,7 @@ describe('The folder of temporary files', () => {
   let directory: string;
   let spool: Spool;
 
-  const task = (signal = new AbortController().signal) => ({ signal, priority: 'asked' as const, onPromoted: null });
+  const task = (signal?: AbortSignal) => request('somebody', 'asked', signal);
   const reopen = async (changed: Partial<typeof limits> = {}) => {
     await spool.close();
     spool = await Spool.open(join(directory, 'spool'), { ...limits, ...changed });
@@ -82,18 +81,18 @@ describe('The folder of temporary files', () => {
     expect(await spooled()).toEqual([expect.stringMatching(/^source-a\.\d+$/)]);
     again.release();
     while ((await spooled()).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(spool.stats()).toEqual({ files: 0, bytes: 0 });
+    expect(spool.stats()).toMatchObject({ files: 0, bytes: 0 });
   });
 
   it('makes room by removing what is not in use', async () => {
     for (const key of ['a', 'b', 'c', 'd']) (await spool.open(streamSource(key, 900), task())).release();
-    expect(spool.stats()).toEqual({ files: 3, bytes: 2700 });
+    expect(spool.stats()).toMatchObject({ files: 3, bytes: 2700 });
   });
 
   it('answers OVERLOADED while everything in it is in use', async () => {
     for (const key of ['a', 'b', 'c']) await spool.open(streamSource(key, 900), task());
     await expect(spool.open(streamSource('d', 900), task())).rejects.toMatchObject({ code: 'OVERLOADED' });
-    expect(spool.stats()).toEqual({ files: 3, bytes: 2700 });
+    expect(spool.stats()).toMatchObject({ files: 3, bytes: 2700 });
   });
 
   it('refuses a file over the limit before it is read', async () => {
@@ -172,11 +171,11 @@ describe('The folder of temporary files', () => {
     const busy = { ...streamSource('busy', 5), open: () => gate.opened.then(() => streamSource('busy', 5).open()) };
     const reading = spool.open(busy, task());
     const source = streamSource('a', 5);
-    const ahead: Task = { signal: new AbortController().signal, priority: 'ahead', onPromoted: null };
+    const ahead = request('somebody', 'ahead');
     const opening = spool.open(source, ahead);
     await new Promise(setImmediate);
     expect(source.opened).toBe(0);
-    ahead.onPromoted?.();
+    ahead.demand.join(task().demand);
     await opening;
     expect(source.opened).toBe(1);
     gate.open();

@@ -1,4 +1,5 @@
 import type { Call } from '../../call.js';
+import { Demand } from '../../rendering/demand.js';
 import { SharedWork } from '../../rendering/shared-work.js';
 import { callUnder, type Next } from './layer.js';
 
@@ -16,7 +17,8 @@ export class SharedReads {
   /** Equal keys mean equal reads, also in the type of their answers. */
   run<T>(key: string, call: Call, read: Next<T>): SharedRead<T> {
     let joined = true;
-    const result = this.#work.run(key, { signal: call.signal, priority: 'asked' }, async ({ signal }) => {
+    const request = { signal: call.signal, demand: new Demand('asked', [call.viewer.scope]) };
+    const result = this.#work.run(key, request, async ({ signal }) => {
       joined = false;
       return this.#read(key, call, signal, read);
     });

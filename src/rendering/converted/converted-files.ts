@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ContentError } from '../../errors.js';
+import { Demand } from '../demand.js';
 import type { SourceFile } from '../renderer.js';
 import { SharedWork } from '../shared-work.js';
 import { pipelineVersion } from '../spec-key.js';
@@ -59,9 +60,10 @@ export class ConvertedFiles {
     const name = `${conversion.name}@${pipelineVersion}-${source.contentKey}.pdf`;
     const known = await this.#find(name);
     if (known) this.#countsOf(known.conversion).reused += 1;
-    const options = { signal, priority: 'asked' } as const;
+    // Whoever asks has had its turn: there are no more queues behind this.
+    const request = { signal, demand: new Demand('asked', []) };
     const kept =
-      known ?? (await this.#converting.run(name, options, (task) => this.#convert(conversion, source, name, task.signal)));
+      known ?? (await this.#converting.run(name, request, (task) => this.#convert(conversion, source, name, task.signal)));
     const evicted = this.#files.get(name) !== kept;
     return evicted ? this.hold(conversion, source, signal) : this.#hold(name, kept);
   }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { fitInside } from '../fit.js';
 import { encode } from './encode.js';
-import { outOfMemoryExitCode, type SvgAnswer, type SvgRequest } from './svg-protocol.js';
+import { outOfMemoryExitCode, type SvgAnswer, type SvgRequest, started } from './svg-protocol.js';
 
 /**
  * Draws one SVG at a time in a process of its own: a few lines of filters can keep a processor busy for hours, and only the end of
@@ -14,6 +14,7 @@ sharp.concurrency(1);
 sharp.cache(false);
 process.on('disconnect', () => process.exit());
 process.on('message', (request: SvgRequest) => void answer(request).then((answered) => process.send?.(answered)));
+process.send?.(started);
 
 async function answer(request: SvgRequest): Promise<SvgAnswer> {
   const watch = setInterval(() => {

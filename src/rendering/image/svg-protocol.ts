@@ -12,5 +12,8 @@ export interface SvgRequest {
 /** `bytes` is empty where only the size was asked for. */
 export type SvgAnswer = (Size & { readonly bytes: Buffer }) | { readonly failure: 'not SVG' | { readonly message: string } };
 
+/** The first that the process says: from now on its time counts. */
+export const started = 'started';
+
 /** How the process ends when it takes more memory than it may. */
 export const outOfMemoryExitCode = 12;

@@ -5,7 +5,7 @@ import type { MediaFacts, RenderedImage, Renderer, SourceFile } from '../rendere
 import { toMediaFacts } from './raster.js';
 import { empty, notWhatItSays, tooManyBytes, tooMuchMemory, tooSlow, toRefusal } from './refusals.js';
 import type { ImageSettings } from './settings.js';
-import { outOfMemoryExitCode, type SvgAnswer, type SvgRequest } from './svg-protocol.js';
+import { outOfMemoryExitCode, type SvgAnswer, type SvgRequest, started } from './svg-protocol.js';
 
 const program = fileURLToPath(new URL('./svg-process.js', import.meta.url));
 const endIdleAfterMs = 30_000;
@@ -65,6 +65,7 @@ class SvgRenderer implements Renderer {
 /** While it is idle it does not keep this process running. */
 class SvgProcess {
   readonly #child: ChildProcess;
+  #hasStarted = false;
   #expiry: NodeJS.Timeout | undefined;
 
   constructor() {
@@ -76,7 +77,7 @@ class SvgProcess {
     });
   }
 
-  /** The process is gone after a rejection. */
+  /** The process is gone after a rejection. Its start, which takes long on a busy machine, is not counted as drawing. */
   ask(request: SvgRequest, signal: AbortSignal, timeoutMs: number): Promise<SvgAnswer> {
     clearTimeout(this.#expiry);
     this.#child.removeAllListeners();
@@ -94,9 +95,14 @@ class SvgProcess {
         end(() => reject(reason));
       };
       const leave = () => giveUp(signal.reason);
-      const timer = setTimeout(() => giveUp(tooSlow(timeoutMs, undefined)), timeoutMs);
+      const startTimer = () => setTimeout(() => giveUp(tooSlow(timeoutMs, undefined)), timeoutMs);
+      let timer = this.#hasStarted ? startTimer() : undefined;
       signal.addEventListener('abort', leave, { once: true });
-      this.#child.once('message', (answer: SvgAnswer) => end(() => resolve(answer)));
+      this.#child.on('message', (message: SvgAnswer | typeof started) => {
+        if (message !== started) return end(() => resolve(message));
+        this.#hasStarted = true;
+        timer = startTimer();
+      });
       this.#child.once('error', giveUp);
       this.#child.once('exit', (code) => giveUp(whyEnded(code)));
       if (signal.aborted) leave();

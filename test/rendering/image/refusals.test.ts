@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RenditionOutcome } from '../../../src/rendering/renderer.js';
-import { openTestRendering, type TestRendering } from '../harness.js';
+import { asked, openTestRendering, type TestRendering } from '../harness.js';
 import { quarters, softShapes } from './drawing.js';
 import { flatJpeg } from './flat-jpeg.js';
 
@@ -41,7 +41,7 @@ describe('A picture that cannot be drawn', () => {
 
   it('tells its size all the same', async () => {
     const source = await test.toSource(pngOf(65_535, 65_535), 'image/png');
-    const facts = await test.rendering.facts(source, { signal: new AbortController().signal, priority: 'asked' });
+    const facts = await test.rendering.facts(source, asked);
     expect(facts).toMatchObject({ width: 65_535, height: 65_535 });
   });
 
