@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import type { ThreadAnswer, ThreadJob } from './answer.js';
+import type { PoolWorker } from './worker-pool.js';
 
 /** What a thread runs. It answers each job that it is sent with one ThreadAnswer. */
 export interface ThreadProgram {
@@ -15,8 +16,8 @@ export interface ThreadProgram {
 const scriptHeapMiB = 128;
 
 /** One worker thread with an engine of its own. It does one job at a time, and holds the process open only meanwhile. */
-export class RenderThread<Job extends ThreadJob, Result> {
-  #busy = false;
+export class RenderThread<Job extends ThreadJob, Result> implements PoolWorker<Job, Result> {
+  readonly ready = null;
   #memoryBytes = 0;
   readonly #worker: Worker;
   /** The paths that it has open, kept in step with the program's own cache. */
@@ -38,10 +39,6 @@ export class RenderThread<Job extends ThreadJob, Result> {
     this.#worker.unref();
   }
 
-  get busy(): boolean {
-    return this.#busy;
-  }
-
   get memoryBytes(): number {
     return this.#memoryBytes;
   }
@@ -52,7 +49,6 @@ export class RenderThread<Job extends ThreadJob, Result> {
 
   /** Rejects when the thread ends before it has answered. */
   async run(job: Job): Promise<ThreadAnswer<Result>> {
-    this.#busy = true;
     this.#open.set(job.path, true);
     this.#worker.ref();
     try {
@@ -60,7 +56,6 @@ export class RenderThread<Job extends ThreadJob, Result> {
       this.#memoryBytes = answer.report.memoryBytes;
       return answer;
     } finally {
-      this.#busy = false;
       this.#worker.unref();
     }
   }

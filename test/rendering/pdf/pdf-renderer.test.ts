@@ -224,7 +224,7 @@ describe('work that nobody should wait for', () => {
       message: 'The PDF takes too long to read or draw; the limit is 0.001 s',
       details: { retryable: true },
     });
-    expect(own.stats()).toMatchObject({ timeouts: 1, threads: 0 });
+    expect(own.stats()).toMatchObject({ timeouts: 1, workers: 0 });
     await own.close();
   });
 
@@ -243,7 +243,7 @@ describe('work that nobody should wait for', () => {
     leaving.abort(new Error('gone'));
     await expect(outcome).rejects.toThrow('gone');
     while (own.stats().abandoned === 0) await setTimeout(10);
-    expect(own.stats()).toMatchObject({ abandoned: 1, threads: 0 });
+    expect(own.stats()).toMatchObject({ abandoned: 1, workers: 0 });
     await own.close();
   });
 
@@ -259,8 +259,8 @@ describe('work that nobody should wait for', () => {
   it('leaves no thread behind when nothing was asked for a while', async () => {
     const own = createPdfRenderer(pdfSettings.parse({ idleMs: 0 }));
     await own.facts(await source(letterPdf()), never);
-    while (own.stats().threads > 0) await setTimeout(10);
-    expect(own.stats()).toMatchObject({ threads: 0, memoryBytes: 0 });
+    while (own.stats().workers > 0) await setTimeout(10);
+    expect(own.stats()).toMatchObject({ workers: 0, memoryBytes: 0 });
     await own.close();
   });
 
