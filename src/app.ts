@@ -98,6 +98,7 @@ async function assemble(http: FastifyInstance, config: Config, address: Address)
     rendering: () => rendering.stats(),
     renditions: () => ({ ...renditions.stats(), ...ownPictures.stats() }),
     delivery: () => delivery.stats(),
+    admission: () => graph.admissionStats(),
     viewers: () => viewers.stats(),
     cache: () => cache.stats(),
   };

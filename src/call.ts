@@ -20,6 +20,8 @@ export interface Log {
 /** What every request carries down to the wire. The signal ends all work done for it, at the client's leaving or the deadline. */
 export interface Call {
   readonly viewer: Viewer;
+  /** Where the request came from, as IP. Absent: it is work of our own. */
+  readonly address?: string;
   readonly signal: AbortSignal;
   readonly log: Log;
   /** When the signal fires because of the time, as Date.now() tells it. Absent: there is no such moment. */

@@ -2,7 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { Kind, parse, validate } from 'graphql';
 import { parseConfig } from '../src/config.js';
+import { CostModel } from '../src/graph/limits/operation-cost.js';
+import { buildGraphSchema } from '../src/graph/schema.js';
+import { graphSettings } from '../src/graph/settings.js';
 import { inTemporaryDirectory, runProgram } from './support/program.js';
 import { projectDirectory } from './support/project.js';
 
@@ -38,6 +42,20 @@ describe('The README', () => {
     const environment = Object.fromEntries(names.map((name) => [name, 'x'.repeat(40)]));
     expect(blocks.length).toBeGreaterThan(1);
     for (const block of blocks) parseConfig(block.replace(/ +caFile: .*\n/, ''), environment);
+  });
+
+  it('has queries that are allowed as they stand', async () => {
+    const { maxCost, maxPageSize, ...settings } = graphSettings.parse({});
+    const schema = await buildGraphSchema(settings);
+    const costs = new CostModel(schema, maxPageSize);
+    const queries = [...readme.matchAll(/```graphql\n(query[\s\S]*?)```/g)].map((match) => parse(match[1] ?? ''));
+    expect(queries.length).toBeGreaterThan(1);
+    for (const document of queries) {
+      expect(validate(schema, document)).toEqual([]);
+      const [definition] = document.definitions;
+      if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('It begins with no operation');
+      expect(costs.costOf({ document, definition, variables: {} })).toBeLessThanOrEqual(maxCost);
+    }
   });
 
   it('tells what each provider can do as the program does', () =>

@@ -26,7 +26,7 @@ export const ErrorCodeType = enumType<ErrorCode>(
     PROVIDER_RATE_LIMITED: 'The provider wants fewer requests; see retryAfterSeconds.',
     PROVIDER_ERROR: 'The provider failed in a way of its own.',
     QUERY_TOO_COMPLEX: 'The query asks for more than one query may.',
-    OVERLOADED: 'Too much is being drawn right now; see retryAfterSeconds.',
+    OVERLOADED: 'Too much is being asked or drawn right now; see retryAfterSeconds.',
     INTERNAL_SERVER_ERROR: 'Our own fault. The log tells more under the `requestId` that stands beside the code.',
   },
 );

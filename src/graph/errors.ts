@@ -19,6 +19,11 @@ export function errorFormatter(schema: GraphQLSchema) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const known = contentErrorOf(error);
     if (known) return { ...formatted, message: known.message, extensions: toExtensions(known) };
+    const tooLong = tooManyTokens.exec(formatted.message)?.[1];
+    if (tooLong !== undefined) {
+      const message = `The query has more than the ${tooLong} tokens that are allowed`;
+      return { ...formatted, message, extensions: { code: 'QUERY_TOO_COMPLEX' } };
+    }
     if (requestErrorCodes.has(formatted.extensions?.code)) {
       return { ...formatted, message: withEnumValues(formatted.message, schema), extensions: { code: 'BAD_USER_INPUT' } };
     }
@@ -77,6 +82,8 @@ function causeOf(error: unknown): unknown {
   if (error instanceof GraphQLError && error.originalError) return causeOf(error.originalError);
   return error instanceof ContentError && error.code === 'INTERNAL_SERVER_ERROR' ? (error.details.cause ?? error) : error;
 }
+
+const tooManyTokens = /Document contains more tha[nt] (\d+) tokens/;
 
 const enumMismatch = /(?:does not exist in "(\w+)" enum|Enum "(\w+)" cannot represent)/;
 

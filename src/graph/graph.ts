@@ -1,9 +1,13 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { GraphQLFormattedError, GraphQLSchema, ValidationRule } from 'graphql';
+import type { GraphQLFormattedError, GraphQLSchema, ParseOptions, ValidationRule } from 'graphql';
 import type { Call } from '../call.js';
 import { createContext, type GraphContext, type GraphParts } from './context.js';
 import { errorFormatter, errorReports } from './errors.js';
-import { sizeLimits } from './limits.js';
+import { Admission } from './limits/admission.js';
+import { costLimit } from './limits/cost-limit.js';
+import { costReport } from './limits/cost-report.js';
+import { documentLimits } from './limits/document-limits.js';
+import { CostModel } from './limits/operation-cost.js';
 import { buildGraphSchema } from './schema.js';
 import { upstreamReport } from './upstream.js';
 
@@ -13,19 +17,27 @@ export { UpstreamTally } from './upstream.js';
 /** What a GraphQL server needs to serve the graph. */
 export interface Graph {
   readonly schema: GraphQLSchema;
+  readonly parseOptions: ParseOptions;
   readonly validationRules: readonly ValidationRule[];
   readonly plugins: readonly ApolloServerPlugin<GraphContext>[];
+  /** Operations that run and wait. */
+  admissionStats(): Readonly<Record<string, number>>;
   formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
   /** For one request. `requestId` stands in the log and in errors that nobody expected. */
   createContext(call: Call, requestId: string): GraphContext;
 }
 
 export async function buildGraph(parts: GraphParts): Promise<Graph> {
-  const schema = await buildGraphSchema(parts.settings);
+  const { settings } = parts;
+  const schema = await buildGraphSchema(settings);
+  const costs = new CostModel(schema, settings.maxPageSize);
+  const admission = new Admission(settings.admission);
   return {
     schema,
-    validationRules: [sizeLimits(parts.settings)],
-    plugins: [errorReports, upstreamReport],
+    parseOptions: { maxTokens: settings.maxTokens },
+    validationRules: [documentLimits(settings)],
+    plugins: [errorReports, costLimit(costs, settings.maxCost, admission), costReport(costs, settings), upstreamReport],
+    admissionStats: () => admission.stats(),
     formatError: errorFormatter(schema),
     createContext: (call, requestId) => createContext(parts, call, requestId),
   };

@@ -7,11 +7,11 @@ import {
   getArgumentValues,
   getDirectiveValues,
   getNamedType,
-  isAbstractType,
   isInterfaceType,
   isObjectType,
   type SelectionNode,
 } from 'graphql';
+import { collectFields, type SelectionReading } from './collect-fields.js';
 
 /** One place where a field stands: the arguments that it has there, variables and defaults filled in, and what is selected of it. */
 export interface SelectedField<Args> {
@@ -74,25 +74,16 @@ export class Selection {
   }
 
   #fields(): readonly FieldNode[] {
-    return this.#parents.flatMap(({ selectionSet }) => this.#fieldsIn(selectionSet?.selections ?? [], new Set()));
-  }
-
-  #fieldsIn(selections: readonly SelectionNode[], seen: Set<string>): readonly FieldNode[] {
-    return selections
-      .filter((selection) => this.#isIncluded(selection))
-      .flatMap((selection) => (selection.kind === 'Field' ? [selection] : this.#fieldsOfFragment(selection, seen)));
-  }
-
-  #fieldsOfFragment(selection: Exclude<SelectionNode, FieldNode>, seen: Set<string>): readonly FieldNode[] {
-    const fragment = selection.kind === 'InlineFragment' ? selection : this.#namedFragment(selection.name.value, seen);
-    if (!fragment || !this.#mayBe(fragment.typeCondition?.name.value)) return [];
-    return this.#fieldsIn(fragment.selectionSet.selections, seen);
-  }
-
-  #namedFragment(name: string, seen: Set<string>) {
-    if (seen.has(name)) return undefined;
-    seen.add(name);
-    return this.#info.fragments[name];
+    const reading: SelectionReading = {
+      schema: this.#info.schema,
+      fragment: (name) => this.#info.fragments[name],
+      isIncluded: (selection) => this.#isIncluded(selection),
+    };
+    return collectFields(
+      this.#parents.map(({ selectionSet }) => selectionSet),
+      this.#type,
+      reading,
+    );
   }
 
   #isIncluded(selection: SelectionNode): boolean {
@@ -100,14 +91,6 @@ export class Selection {
     const { variableValues } = this.#info;
     const skipped = getDirectiveValues(GraphQLSkipDirective, selection, variableValues)?.if === true;
     return !skipped && getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)?.if !== false;
-  }
-
-  /** Whether the value can be of the type that a fragment is for. */
-  #mayBe(condition: string | undefined): boolean {
-    const { schema } = this.#info;
-    const other = condition === undefined ? this.#type : schema.getType(condition);
-    if (other === this.#type || isAbstractType(this.#type)) return true;
-    return isAbstractType(other) && isObjectType(this.#type) && schema.isSubType(other, this.#type);
   }
 
   #definitionOf(name: string) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { admissionSettings } from './limits/admission.js';
 
 export const graphSettings = z.strictObject({
   /** Largest content that base64 and dataUrl carry, in bytes before encoding. */
@@ -19,8 +20,17 @@ export const graphSettings = z.strictObject({
   patienceMs: z.int().min(0).max(60_000).default(2000),
   /** Levels of fields inside one another that a query may have. */
   maxDepth: z.int().min(5).max(100).default(16),
-  /** Items that all lists of a query may hold together, lists inside lists multiplied, if every page were full. */
-  maxItems: z.int().min(100).max(10_000_000).default(20_000),
+  /** Fields at the top of a query. */
+  maxRootFields: z.int().min(1).max(10_000).default(50),
+  /** Fields of a query that are given another name. */
+  maxAliases: z.int().min(0).max(10_000).default(200),
+  /** @skip, @include and others. */
+  maxDirectives: z.int().min(0).max(10_000).default(200),
+  /** Words and signs of a query; the largest useful ones have some hundreds. */
+  maxTokens: z.int().min(100).max(100_000).default(5000),
+  /** What a query may cost, by @cost and @listSize of the schema with its lists as long as it asks for. An object at hand costs 1. */
+  maxCost: z.int().min(100).max(10_000_000).default(60_000),
+  admission: admissionSettings.prefault({}),
   /** References of one `_entities`, by which gateways ask for what other subgraphs refer to. */
   maxRepresentations: z.int().min(1).max(10_000).default(1000),
   /** Whether Query has `node` and `nodes`. Off where a supergraph has them from another subgraph. */

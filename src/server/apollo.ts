@@ -14,8 +14,6 @@ import type { Viewers } from '../identity/viewers.js';
 import type { ServerSettings } from './settings.js';
 import { isMultipart } from './uploads.js';
 
-/** Tokens in one query document; the largest useful ones have a few hundred. */
-const maxTokens = 5_000;
 /** "1" asks for `extensions.upstream`: what the query cost upstream, by provider. */
 const upstreamHeader = 'x-proofsheet-upstream';
 
@@ -35,7 +33,7 @@ export async function registerGraphql(app: FastifyInstance, options: GraphqlOpti
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     persistedQueries: false,
-    parseOptions: { maxTokens },
+    parseOptions: graph.parseOptions,
     validationRules: [...graph.validationRules],
     logger: app.log,
     plugins: [...disabled, ...graph.plugins],
@@ -63,6 +61,7 @@ function callOf(request: FastifyRequest, reply: FastifyReply, { viewers, setting
   const seconds = isMultipart(request) ? settings.uploadTimeoutSeconds : settings.requestTimeoutSeconds;
   return {
     viewer: viewers.ofRequest(request.headers),
+    address: request.ip,
     signal: signalOf(reply, seconds),
     deadlineAt: Date.now() + seconds * 1000,
     log: request.log,

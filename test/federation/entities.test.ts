@@ -173,9 +173,9 @@ describe('The limits of references', () => {
     const graph = await open([provider]);
     const query = `query ($representations: [_Any!]!) {
       _entities(representations: $representations) { ... on Attachment { versions(first: 100) { nodes { number } } } } }`;
-    const answer = await graph.run(query, { representations: many(300) });
+    const answer = await graph.run(query, { representations: many(600) });
     expect(answer.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }]);
-    expect(answer.errors[0]?.message).toContain('30300 items; at most 20000');
+    expect(answer.errors[0]?.message).toContain('costs 66000; at most 60000');
     expect(calls).toEqual({});
   });
 });

@@ -19,8 +19,10 @@ const graph: Graph = {
       fields: { wait: { type: GraphQLString, resolve: (_source, _args, { signal }) => reasonOf(signal) } },
     }),
   }),
+  parseOptions: {},
   validationRules: [],
   plugins: [],
+  admissionStats: () => ({}),
   formatError: (formatted) => formatted,
   createContext: (call) => call as unknown as GraphContext,
 };

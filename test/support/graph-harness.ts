@@ -28,6 +28,7 @@ import { countCalls } from './counting-provider.js';
 
 export interface GraphAnswer {
   readonly status: number | undefined;
+  readonly headers: ReadonlyMap<string, string>;
   readonly data: unknown;
   readonly errors: readonly GraphQLFormattedError[];
   /** What stands at a path of the data: at('attachment.versions.nodes.0.number'). */
@@ -59,6 +60,7 @@ export async function openGraph(providers: readonly Provider[], settings: Partia
   const server = new ApolloServer<GraphContext>({
     schema: graph.schema,
     formatError: graph.formatError,
+    parseOptions: graph.parseOptions,
     validationRules: [...graph.validationRules],
     plugins: [ApolloServerPluginInlineTraceDisabled(), ...graph.plugins],
   });
@@ -68,6 +70,7 @@ export async function openGraph(providers: readonly Provider[], settings: Partia
   return {
     schema: graph.schema,
     createContext,
+    admissionStats: () => graph.admissionStats(),
     catalog,
     ownPictures,
     renditions,
@@ -84,7 +87,13 @@ export async function openGraph(providers: readonly Provider[], settings: Partia
       if (body.kind !== 'single') throw new Error('The answer came in parts');
       // As a client reads it: scalars written out.
       const { data, errors } = JSON.parse(JSON.stringify(body.singleResult));
-      return { status: http.status, data, errors: errors ?? [], at: (path) => stepInto(data, path.split('.')) };
+      return {
+        status: http.status,
+        headers: http.headers,
+        data,
+        errors: errors ?? [],
+        at: (path) => stepInto(data, path.split('.')),
+      };
     },
     close: async () => {
       await server.stop();

@@ -2,7 +2,6 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Info, Query, Resolver } from 'type-graphql';
 import { ContentError } from '../../errors.js';
 import type { GraphContext } from '../context.js';
-import { assertItems } from '../limits.js';
 import { loadNode } from '../node/load-node.js';
 import type { Node } from '../node/node.type.js';
 import { AnyScalar, Entity, parseRepresentation, ServiceNode } from './entities.js';
@@ -28,7 +27,6 @@ export class FederationResolver {
     })
     representations: unknown[],
     @Ctx() context: GraphContext,
-    @Info() info: GraphQLResolveInfo,
   ): readonly Promise<Node>[] {
     const { maxRepresentations } = context.settings;
     if (representations.length > maxRepresentations) {
@@ -37,7 +35,6 @@ export class FederationResolver {
         `representations must be at most ${maxRepresentations}, got ${representations.length}`,
       );
     }
-    assertItems(representations.length, info, context.settings);
     return representations.map((representation) => loadEntity(representation, context));
   }
 }
