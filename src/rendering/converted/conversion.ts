@@ -9,8 +9,11 @@ export interface Conversion {
   readonly queue: Renderer['queue'];
   /** As Renderer.judgement; empty where there is nothing besides settings. */
   readonly judgement: string;
-  /** Writes the PDF; whatever lies there after a rejection is removed. Fails as a Renderer does. Equal conversions at once are asked for once. */
-  convert(source: SourceFile, pdfPath: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Writes the PDF; whatever lies there after a rejection is removed. Fails as a Renderer does. Equal conversions at once are asked for
+   * once. null, or how many pages the source has where the PDF holds only its first ones.
+   */
+  convert(source: SourceFile, pdfPath: string, signal: AbortSignal): Promise<number | null>;
   /** Where the source's own text is better than that of its PDF. At most maxChars UTF-16 units, cut at a character. */
   text?(source: SourceFile, maxChars: number, signal: AbortSignal): Promise<string>;
   stats?(): Readonly<Record<string, number>>;

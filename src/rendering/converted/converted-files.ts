@@ -12,6 +12,8 @@ import type { ConvertedSettings } from './settings.js';
 /** The PDF of a source, there until it is released. */
 export interface HeldPdf {
   readonly file: SourceFile;
+  /** Of the source, where the PDF holds only its first pages; null: it holds all. */
+  readonly pageCount: number | null;
   release(): void;
 }
 
@@ -20,13 +22,16 @@ export type ConvertedStats = Readonly<Record<'files' | 'bytes' | 'converted' | '
 
 type Counts = { -readonly [Name in keyof ConvertedStats]: ConvertedStats[Name] };
 
-interface KeptFile extends SourceFile {
+/** What the name of a file tells. */
+interface FileLabel {
   readonly conversion: string;
-  holders: number;
+  readonly contentKey: string;
+  readonly pageCount: number | null;
 }
 
-/** "office@1-sha256-…pdf" */
-const fileName = /^([a-zA-Z0-9]+)@(\d+)-([A-Za-z0-9._-]+)\.pdf$/;
+interface KeptFile extends SourceFile, FileLabel {
+  holders: number;
+}
 
 /**
  * PDFs that conversions made, by conversion and content key, in one folder that outlives the process and may be lost. The least
@@ -36,7 +41,7 @@ export class ConvertedFiles {
   readonly #directory: string;
   readonly #settings: ConvertedSettings;
   readonly #converting = new SharedWork<KeptFile>();
-  /** By name; the least recently used comes first. */
+  /** By key; the least recently used comes first. */
   readonly #files = new Map<string, KeptFile>();
   readonly #counts = new Map<string, Counts>();
   #bytes = 0;
@@ -57,15 +62,14 @@ export class ConvertedFiles {
 
   /** The PDF that is here, else a new one. Fails as the conversion does; UNSUPPORTED_MEDIA_TYPE over maxFileBytes. */
   async hold(conversion: Conversion, source: SourceFile, signal: AbortSignal): Promise<HeldPdf> {
-    const name = `${conversion.name}@${pipelineVersion}-${source.contentKey}.pdf`;
-    const known = await this.#find(name);
+    const key = keyOf({ conversion: conversion.name, contentKey: source.contentKey });
+    const known = await this.#find(key);
     if (known) this.#countsOf(known.conversion).reused += 1;
     // Whoever asks has had its turn: there are no more queues behind this.
     const request = { signal, demand: new Demand('asked', []) };
-    const kept =
-      known ?? (await this.#converting.run(name, request, (task) => this.#convert(conversion, source, name, task.signal)));
-    const evicted = this.#files.get(name) !== kept;
-    return evicted ? this.hold(conversion, source, signal) : this.#hold(name, kept);
+    const kept = known ?? (await this.#converting.run(key, request, (task) => this.#convert(conversion, source, task.signal)));
+    const evicted = this.#files.get(key) !== kept;
+    return evicted ? this.hold(conversion, source, signal) : this.#hold(key, kept);
   }
 
   stats({ name }: Conversion): ConvertedStats {
@@ -74,41 +78,40 @@ export class ConvertedFiles {
 
   /** In the order of their last access, as the disk tells it. */
   async #sweep(): Promise<void> {
-    const found: { name: string; conversion: string; contentKey: string; sizeBytes: number; usedAt: number }[] = [];
+    const found: { readonly label: FileLabel; readonly sizeBytes: number; readonly usedAt: number }[] = [];
     for (const name of await readdir(this.#directory)) {
-      const [, conversion, version, contentKey] = fileName.exec(name) ?? [];
-      if (conversion === undefined || contentKey === undefined || version !== String(pipelineVersion)) {
-        await rm(join(this.#directory, name), { recursive: true, force: true });
-      } else {
+      const label = parseFileName(name);
+      if (label) {
         const { size, atimeMs } = await stat(join(this.#directory, name));
-        found.push({ name, conversion, contentKey, sizeBytes: size, usedAt: atimeMs });
-      }
+        found.push({ label, sizeBytes: size, usedAt: atimeMs });
+      } else await rm(join(this.#directory, name), { recursive: true, force: true });
     }
     found.sort((one, other) => one.usedAt - other.usedAt);
-    for (const { name, conversion, contentKey, sizeBytes } of found) this.#add(name, conversion, contentKey, sizeBytes);
+    for (const { label, sizeBytes } of found) this.#add(label, sizeBytes);
     this.#makeRoom();
   }
 
-  async #find(name: string): Promise<KeptFile | null> {
-    const known = this.#files.get(name);
+  async #find(key: string): Promise<KeptFile | null> {
+    const known = this.#files.get(key);
     if (!known) return null;
     const isThere = await stat(known.path).catch(() => null);
-    if (!isThere) this.#forget(name, known);
+    if (!isThere) this.#forget(known);
     return isThere && known;
   }
 
-  async #convert(conversion: Conversion, source: SourceFile, name: string, signal: AbortSignal): Promise<KeptFile> {
+  async #convert(conversion: Conversion, source: SourceFile, signal: AbortSignal): Promise<KeptFile> {
     this.#started += 1;
     const partPath = join(this.#directory, `${this.#started}.part`);
     try {
       await mkdir(this.#directory, { recursive: true });
-      await conversion.convert(source, partPath, signal);
+      const pageCount = await conversion.convert(source, partPath, signal);
       signal.throwIfAborted();
       const { size } = await stat(partPath);
       this.#assertSize(size);
-      await rename(partPath, join(this.#directory, name));
+      const label = { conversion: conversion.name, contentKey: source.contentKey, pageCount };
+      await rename(partPath, join(this.#directory, toFileName(label)));
       this.#countsOf(conversion.name).converted += 1;
-      return this.#add(name, conversion.name, source.contentKey, size);
+      return this.#add(label, size);
     } finally {
       await rm(partPath, { force: true });
     }
@@ -121,42 +124,42 @@ export class ConvertedFiles {
     throw new ContentError('UNSUPPORTED_MEDIA_TYPE', `Its pages take more than ${mebibytes} MiB, which is the limit`);
   }
 
-  #add(name: string, conversion: string, contentKey: string, sizeBytes: number): KeptFile {
-    const path = join(this.#directory, name);
-    const former = this.#files.get(name);
-    if (former) this.#forget(name, former);
-    const kept: KeptFile = { path, contentType: 'application/pdf', sizeBytes, contentKey, conversion, holders: 0 };
-    this.#files.set(name, kept);
+  #add(label: FileLabel, sizeBytes: number): KeptFile {
+    const former = this.#files.get(keyOf(label));
+    if (former) this.#forget(former);
+    const path = join(this.#directory, toFileName(label));
+    const kept: KeptFile = { path, contentType: 'application/pdf', sizeBytes, ...label, holders: 0 };
+    this.#files.set(keyOf(label), kept);
     this.#account(kept, 1);
     return kept;
   }
 
-  #hold(name: string, kept: KeptFile): HeldPdf {
-    this.#files.delete(name);
-    this.#files.set(name, kept);
+  #hold(key: string, kept: KeptFile): HeldPdf {
+    this.#files.delete(key);
+    this.#files.set(key, kept);
     kept.holders += 1;
     this.#makeRoom();
     const release = () => {
       kept.holders -= 1;
       this.#makeRoom();
     };
-    return { file: kept, release };
+    return { file: kept, pageCount: kept.pageCount, release };
   }
 
   #makeRoom(): void {
-    for (const [name, kept] of this.#files) {
+    for (const kept of this.#files.values()) {
       if (this.#bytes <= this.#settings.maxBytes) return;
       if (kept.holders > 0) continue;
-      this.#forget(name, kept);
+      this.#forget(kept);
       this.#countsOf(kept.conversion).evicted += 1;
       // At once, so that it never takes its successor of the same name.
       rmSync(kept.path, { force: true });
     }
   }
 
-  #forget(name: string, kept: KeptFile): void {
-    if (this.#files.get(name) !== kept) return;
-    this.#files.delete(name);
+  #forget(kept: KeptFile): void {
+    if (this.#files.get(keyOf(kept)) !== kept) return;
+    this.#files.delete(keyOf(kept));
     this.#account(kept, -1);
   }
 
@@ -172,4 +175,22 @@ export class ConvertedFiles {
     this.#counts.set(conversion, counts);
     return counts;
   }
+}
+
+function keyOf({ conversion, contentKey }: Omit<FileLabel, 'pageCount'>): string {
+  return `${conversion}-${contentKey}`;
+}
+
+/** "office@1-<content key>.pdf"; "office@1of1887-<content key>.pdf" where it holds only the first of 1,887 pages. */
+function toFileName({ conversion, contentKey, pageCount }: FileLabel): string {
+  return `${conversion}@${pipelineVersion}${pageCount === null ? '' : `of${pageCount}`}-${contentKey}.pdf`;
+}
+
+const fileName = /^(?<conversion>[a-zA-Z0-9]+)@(?<version>\d+)(?:of(?<pageCount>\d+))?-(?<contentKey>[A-Za-z0-9._-]+)\.pdf$/;
+
+/** null for a file that is none of these, or of another version. */
+function parseFileName(name: string): FileLabel | null {
+  const { conversion, version, pageCount, contentKey } = fileName.exec(name)?.groups ?? {};
+  if (conversion === undefined || contentKey === undefined || version !== String(pipelineVersion)) return null;
+  return { conversion, contentKey, pageCount: pageCount === undefined ? null : Number(pageCount) };
 }

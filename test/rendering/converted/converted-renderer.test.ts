@@ -26,15 +26,18 @@ class LinesConversion implements Conversion {
   readonly judgement = '';
   asked = 0;
   padding = 0;
+  /** As convert answers. */
+  pageCount: number | null = null;
   before: (signal: AbortSignal) => Promise<void> = async () => {};
 
-  async convert(source: SourceFile, pdfPath: string, signal: AbortSignal): Promise<void> {
+  async convert(source: SourceFile, pdfPath: string, signal: AbortSignal): Promise<number | null> {
     this.asked += 1;
     await writeFile(pdfPath, 'half of a PDF');
     await this.before(signal);
     const lines = (await readFile(source.path, 'utf8')).split('\n');
     const pages = lines.map((line) => ({ width: 200, height: 100, content: `BT /F 24 Tf 20 40 Td (${line}) Tj ET` }));
     await writeFile(pdfPath, Buffer.concat([writePdf(pages), Buffer.alloc(this.padding, '\n')]));
+    return this.pageCount;
   }
 
   async close(): Promise<void> {}
@@ -139,6 +142,25 @@ describe('What is drawn by way of PDF', () => {
     });
     expect(await renderer.text(await source('one'), 3, never)).toBe('own');
     expect(own.asked).toBe(0);
+  });
+
+  it('of which only the first pages were converted knows how many there are, now and after the next start', async () => {
+    conversion.pageCount = 1887;
+    const document = await source('one\ntwo');
+    for (let starts = 0; starts < 2; starts += 1) {
+      expect(await renderer.facts(document, never)).toMatchObject({ pageCount: 1887 });
+      expect(await renderer.page(document, { ...page1, page: 2 }, never)).toMatchObject({ width: 64 });
+      await expect(renderer.page(document, { ...page1, page: 3 }, never)).rejects.toMatchObject({
+        code: 'UNSUPPORTED_MEDIA_TYPE',
+        message: 'Only the first 2 of 1887 pages are drawn',
+      });
+      await expect(renderer.page(document, { ...page1, page: 1888 }, never)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: 'Page 1888 does not exist: the document has 1887 pages',
+      });
+      await open();
+    }
+    expect(conversion.asked).toBe(1);
   });
 
   describe('keeps its PDFs', () => {
