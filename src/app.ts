@@ -97,6 +97,7 @@ async function assemble(http: FastifyInstance, config: Config, address: Address)
   const stats = {
     rendering: () => rendering.stats(),
     renditions: () => ({ ...renditions.stats(), ...ownPictures.stats() }),
+    graph: () => graph.stats(),
     delivery: () => delivery.stats(),
     admission: () => graph.admissionStats(),
     viewers: () => viewers.stats(),

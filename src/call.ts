@@ -1,4 +1,5 @@
 import type { ProviderName } from './attachment.js';
+import { Abort } from './lib/abort.js';
 
 /** Who asks. `scope` separates cached answers: two viewers share one only if every provider answers them alike. */
 export interface Viewer {
@@ -41,7 +42,7 @@ export interface UpstreamObserver {
 
 /** The call as work carries it that may go on when its request was answered: it ends when the client left before that, or by itself. */
 export function lastingCall({ viewer, log, upstream, signal }: Call, timeoutMs: number): Call & { end(): void } {
-  const ending = new AbortController();
+  const ending = new Abort();
   const timer = setTimeout(
     () => ending.abort(new DOMException(`The work took longer than ${timeoutMs} ms`, 'TimeoutError')),
     timeoutMs,

@@ -45,6 +45,11 @@ describe('What the code never does', () => {
     expect(readers.filter((path) => !path.startsWith('cli/'))).toEqual([]);
   });
 
+  it('joins signals by AbortSignal.any, which does not take those of lib/abort.ts', () => {
+    const joiners = files.filter((file) => /AbortSignal\.any\(/.test(file.text)).map((file) => file.path);
+    expect(joiners).toEqual([]);
+  });
+
   it('holds no escape from the type checker or the linter', () => {
     const escapes = /@ts-(?:ignore|nocheck|expect-error)|biome-ignore lint/;
     expect(files.filter((file) => escapes.test(file.text)).map((file) => file.path)).toEqual([]);

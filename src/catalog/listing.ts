@@ -2,7 +2,8 @@ import type { Attachment, ProviderName } from '../attachment.js';
 import type { Call } from '../call.js';
 import { ContentError, toContentError } from '../errors.js';
 import { toSortName } from '../filename.js';
-import type { AttachmentOrder, AttachmentQuery, Page, PageRequest } from '../providers/provider.js';
+import { LazyListed } from '../providers/listed.js';
+import type { AttachmentOrder, AttachmentQuery, Listed, Page, PageRequest } from '../providers/provider.js';
 import type { Catalog } from './catalog.js';
 import { systemClock } from './policy/clock.js';
 import { Deadline } from './policy/deadline.js';
@@ -96,15 +97,15 @@ interface Queue {
  */
 function merge(pages: readonly ProviderPage[], start: Positions, isBefore: IsBefore): ListingPage['items'] {
   const queues = pages.map((page): Queue => ({ page, next: 0 }));
-  const merged: ListedItem[] = [];
-  let positions = start;
+  const taken: Taken[] = [];
+  const merged: Listed<Attachment>[] = [];
   for (;;) {
     const queue = queueOfFirst(queues, isBefore);
     const head = queue?.page.items[queue.next];
     if (!queue || !head) return merged;
     queue.next += 1;
-    positions = { ...positions, [queue.page.provider]: head.cursor };
-    merged.push(new ListedItem(head.item, positions));
+    const count = taken.push({ provider: queue.page.provider, head });
+    merged.push(new LazyListed(head.item, () => writePositions(start, taken.slice(0, count))));
     if (queue.next === queue.page.items.length && queue.page.hasNextPage) return merged;
   }
 }
@@ -118,16 +119,15 @@ function queueOfFirst(queues: readonly Queue[], isBefore: IsBefore): Queue | und
   return best?.queue;
 }
 
-/** Cursors are written for whoever asks: most pages need one, for the last item. */
-class ListedItem {
-  constructor(
-    readonly item: Attachment,
-    private readonly positions: Positions,
-  ) {}
+interface Taken {
+  readonly provider: ProviderName;
+  readonly head: Listed<Attachment>;
+}
 
-  get cursor(): string {
-    return JSON.stringify(this.positions);
-  }
+function writePositions(start: Positions, taken: readonly Taken[]): string {
+  const last = new Map(taken.map(({ provider, head }) => [provider, head]));
+  const positions = [...last].map(([provider, head]) => [provider, head.cursor] as const);
+  return JSON.stringify({ ...start, ...Object.fromEntries(positions) });
 }
 
 type IsBefore = (a: Attachment, b: Attachment) => boolean;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { ContentError } from '../errors.js';
+import { Abort } from '../lib/abort.js';
 
 /** What is done for one request. */
 export interface Work {
@@ -15,15 +16,15 @@ export class ClientLeft extends Error {
 }
 
 export function startWork(response: ServerResponse, deadlineSeconds: number): Work {
-  const controller = new AbortController();
-  const leave = () => controller.abort(new ClientLeft('The client left'));
+  const abort = new Abort();
+  const leave = () => abort.abort(new ClientLeft('The client left'));
   const deadline = () => {
-    if (!response.headersSent) controller.abort(tooSlow(deadlineSeconds));
+    if (!response.headersSent) abort.abort(tooSlow(deadlineSeconds));
   };
   const timer = setTimeout(deadline, deadlineSeconds * 1000);
   response.once('close', leave);
   return {
-    signal: controller.signal,
+    signal: abort.signal,
     deadlineAt: Date.now() + deadlineSeconds * 1000,
     end: () => {
       clearTimeout(timer);

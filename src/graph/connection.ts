@@ -109,7 +109,7 @@ export function ConnectionOf<Node extends object>(nodeType: () => TypeClass<Node
 
     @Field(() => [edgeType()], { description: 'The items of this page, each with its cursor.' })
     get edges(): readonly Edge<Node>[] {
-      return this.page.items.map(toEdge);
+      return this.page.items.map((item) => new ItemEdge(item));
     }
 
     @Field(() => [nodeType()], { description: 'The items of this page.' })
@@ -144,11 +144,15 @@ function cursorOf(item: NodeItem<unknown> | undefined): string | null {
   return item ? toCursor(item.position()) : null;
 }
 
-function toEdge<Node>({ node, position }: NodeItem<Node>): Edge<Node> {
-  return {
-    node,
-    get cursor() {
-      return toCursor(position());
-    },
-  };
+/** Its cursor is written when it is selected. */
+class ItemEdge<Node> implements Edge<Node> {
+  constructor(private readonly item: NodeItem<Node>) {}
+
+  get node(): Node {
+    return this.item.node;
+  }
+
+  get cursor(): string {
+    return toCursor(this.item.position());
+  }
 }

@@ -14,9 +14,11 @@ const requestErrorCodes = new Set<unknown>([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
+export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+
 /** Every error as the client sees it: one of the codes of ErrorCode, and nothing of what was not written for clients. */
-export function errorFormatter(schema: GraphQLSchema) {
-  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+export function errorFormatter(schema: GraphQLSchema): FormatError {
+  return (formatted, error) => {
     const known = contentErrorOf(error);
     if (known) return { ...formatted, message: known.message, extensions: toExtensions(known) };
     const tooLong = tooManyTokens.exec(formatted.message)?.[1];
@@ -33,7 +35,7 @@ export function errorFormatter(schema: GraphQLSchema) {
   };
 }
 
-/** Logs what nobody expected, and marks it with the id of the request under which it is found in the log. */
+/** Reports what fails before an operation is executed, and around it. */
 export const errorReports: ApolloServerPlugin<GraphContext> = {
   /** What fails outside of any field: writing an answer that has become too long, for one. */
   async unexpectedErrorProcessingRequest({ requestContext, error }) {
@@ -42,11 +44,16 @@ export const errorReports: ApolloServerPlugin<GraphContext> = {
   async requestDidStart() {
     return {
       async didEncounterErrors({ errors, contextValue }) {
-        for (const error of errors) if (isUnexpected(error)) report(error, contextValue);
+        reportErrors(errors, contextValue);
       },
     };
   },
 };
+
+/** Logs what nobody expected, and marks it with the id of the request under which it is found in the log. */
+export function reportErrors(errors: readonly GraphQLError[], context: GraphContext): void {
+  for (const error of errors) if (isUnexpected(error)) report(error, context);
+}
 
 function isUnexpected(error: GraphQLError): boolean {
   return contentErrorOf(error) === null && !requestErrorCodes.has(error.extensions.code);

@@ -1,8 +1,10 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { GraphQLFormattedError, GraphQLSchema, ParseOptions, ValidationRule } from 'graphql';
+import type { GraphQLSchema, ParseOptions, ValidationRule } from 'graphql';
 import type { Call } from '../call.js';
 import { createContext, type GraphContext, type GraphParts } from './context.js';
-import { errorFormatter, errorReports } from './errors.js';
+import { errorFormatter, errorReports, type FormatError } from './errors.js';
+import { executeBy } from './execution/apollo-executor.js';
+import { Executor } from './execution/executor.js';
 import { Admission } from './limits/admission.js';
 import { costLimit } from './limits/cost-limit.js';
 import { costReport } from './limits/cost-report.js';
@@ -20,9 +22,11 @@ export interface Graph {
   readonly parseOptions: ParseOptions;
   readonly validationRules: readonly ValidationRule[];
   readonly plugins: readonly ApolloServerPlugin<GraphContext>[];
+  readonly formatError: FormatError;
+  /** What the executor has done. */
+  stats(): Readonly<Record<string, number>>;
   /** Operations that run and wait. */
   admissionStats(): Readonly<Record<string, number>>;
-  formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
   /** For one request. `requestId` stands in the log and in errors that nobody expected. */
   createContext(call: Call, requestId: string): GraphContext;
 }
@@ -30,15 +34,24 @@ export interface Graph {
 export async function buildGraph(parts: GraphParts): Promise<Graph> {
   const { settings } = parts;
   const schema = await buildGraphSchema(settings);
+  const formatError = errorFormatter(schema);
+  const executor = new Executor(schema, settings);
   const costs = new CostModel(schema, settings.maxPageSize);
   const admission = new Admission(settings.admission);
   return {
     schema,
     parseOptions: { maxTokens: settings.maxTokens },
     validationRules: [documentLimits(settings)],
-    plugins: [errorReports, costLimit(costs, settings.maxCost, admission), costReport(costs, settings), upstreamReport],
+    plugins: [
+      errorReports,
+      costLimit(costs, settings.maxCost, admission),
+      costReport(costs, settings),
+      upstreamReport,
+      executeBy(executor, formatError),
+    ],
+    formatError,
+    stats: () => executor.stats(),
     admissionStats: () => admission.stats(),
-    formatError: errorFormatter(schema),
     createContext: (call, requestId) => createContext(parts, call, requestId),
   };
 }

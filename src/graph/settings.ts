@@ -35,6 +35,8 @@ export const graphSettings = z.strictObject({
   maxRepresentations: z.int().min(1).max(10_000).default(1000),
   /** Whether Query has `node` and `nodes`. Off where a supergraph has them from another subgraph. */
   nodeQuery: z.boolean().default(true),
+  /** How often an operation has come before it is compiled. false: never, all are executed by graphql-js. */
+  compileAfter: z.union([z.literal(false), z.int().min(0)]).default(1),
 });
 
 export type GraphSettings = z.infer<typeof graphSettings>;

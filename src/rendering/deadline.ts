@@ -1,9 +1,10 @@
 import type { ContentError } from '../errors.js';
+import { Abort } from '../lib/abort.js';
 
 /** A signal that fires with another one, or with `onExpiry`'s error when the time is up. */
 export class Deadline {
   onExpiry: () => ContentError;
-  readonly #abort = new AbortController();
+  readonly #abort = new Abort();
   readonly #outer: AbortSignal;
   readonly #timer: NodeJS.Timeout;
   readonly #follow = () => this.#abort.abort(this.#outer.reason);

@@ -1,3 +1,4 @@
+import { Abort } from '../lib/abort.js';
 import { unlessAborted } from '../lib/unless-aborted.js';
 import type { Demand, Task } from './demand.js';
 
@@ -33,7 +34,7 @@ export class SharedWork<T> {
 
 class SharedTask<T> implements Task {
   readonly demand: Demand;
-  readonly #abort = new AbortController();
+  readonly #abort = new Abort();
   readonly #result: Promise<T>;
   readonly #onEnd: () => void;
   #waiters = 0;

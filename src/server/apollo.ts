@@ -11,6 +11,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Call } from '../call.js';
 import { type Graph, type GraphContext, UpstreamTally } from '../graph/graph.js';
 import type { Viewers } from '../identity/viewers.js';
+import { Abort } from '../lib/abort.js';
 import type { ServerSettings } from './settings.js';
 import { isMultipart } from './uploads.js';
 
@@ -69,17 +70,14 @@ function callOf(request: FastifyRequest, reply: FastifyReply, { viewers, setting
   };
 }
 
-/**
- * Fires when the client leaves or the time is over. One controller that its timer and its listener hold: of AbortSignal.any nothing
- * holds the parts, and a timeout among them is collected before it fires.
- */
+/** Fires when the client leaves or the time is over. */
 function signalOf(reply: FastifyReply, seconds: number): AbortSignal {
-  const controller = new AbortController();
-  const endLate = () => controller.abort(new DOMException(`The request took longer than ${seconds} s`, 'TimeoutError'));
+  const end = new Abort();
+  const endLate = () => end.abort(new DOMException(`The request took longer than ${seconds} s`, 'TimeoutError'));
   const timer = setTimeout(endLate, seconds * 1000).unref();
   reply.raw.once('close', () => {
     clearTimeout(timer);
-    if (!reply.raw.writableFinished) controller.abort(new Error('The client left'));
+    if (!reply.raw.writableFinished) end.abort(new Error('The client left'));
   });
-  return controller.signal;
+  return end.signal;
 }

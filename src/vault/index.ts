@@ -13,6 +13,7 @@ import type { Call, Log, Viewer } from '../call.js';
 import { ContentError } from '../errors.js';
 import { parseFilename } from '../filename.js';
 import { KeyedQueue } from '../lib/keyed-queue.js';
+import { mapPage } from '../providers/listed.js';
 import {
   type AttachmentQuery,
   attachmentOrders,
@@ -264,10 +265,6 @@ class Vault implements Provider {
     await this.#parts.sweep.collectGarbage();
     this.#parts.onChange(id);
   }
-}
-
-function mapPage<From, To>(page: Page<From>, map: (item: From) => To): Page<To> {
-  return { ...page, items: page.items.map(({ item, cursor }) => ({ item: map(item), cursor })) };
 }
 
 function noSuchFolder(): ContentError {

@@ -24,6 +24,7 @@ const graph: Graph = {
   plugins: [],
   admissionStats: () => ({}),
   formatError: (formatted) => formatted,
+  stats: () => ({}),
   createContext: (call) => call as unknown as GraphContext,
 };
 

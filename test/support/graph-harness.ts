@@ -56,7 +56,13 @@ export async function openGraph(providers: readonly Provider[], settings: Partia
   const changes = new Changes(catalog, renditions);
   const key = { id: 'test', secret: createSecretKey(randomBytes(32)) };
   const urls = createUrlSigner({ publicUrl: 'http://files.test', keys: { signing: key, find: () => key } });
-  const graph = await buildGraph({ catalog, renditions, changes, urls, settings: graphSettings.parse(settings) });
+  const graph = await buildGraph({
+    catalog,
+    renditions,
+    changes,
+    urls,
+    settings: graphSettings.parse({ compileAfter: 0, ...settings }),
+  });
   const server = new ApolloServer<GraphContext>({
     schema: graph.schema,
     formatError: graph.formatError,

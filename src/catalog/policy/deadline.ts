@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { ProviderName } from '../../attachment.js';
 import type { Call } from '../../call.js';
 import { ContentError } from '../../errors.js';
+import { Abort } from '../../lib/abort.js';
 import { whenAborted } from '../../lib/when-aborted.js';
 import type { Clock } from './clock.js';
 import { type CallKind, callUnder, type Layer, type Next } from './layer.js';
@@ -41,15 +42,15 @@ export class Deadline implements Layer {
     });
   }
 
-  /** One controller that its timer and its listener hold: nothing holds the parts of AbortSignal.any. `onEnd` is told why it fires. */
+  /** `onEnd` is told why it fires. */
   #start(call: Call, onEnd: (reason: unknown) => void) {
-    const controller = new AbortController();
+    const abort = new Abort();
     const startedAt = this.clock.now();
     const endsAt = () => Math.min(startedAt + this.timeoutMs, (call.deadlineAt ?? Number.POSITIVE_INFINITY) - marginMs);
     const leftMs = () => Math.max(0, endsAt() - this.clock.now());
     const end = (reason: unknown) => {
       onEnd(reason);
-      controller.abort(reason);
+      abort.abort(reason);
     };
     const expire = () => {
       if (leftMs() > 0) stop = this.clock.schedule(leftMs(), expire);
@@ -57,9 +58,9 @@ export class Deadline implements Layer {
     };
     let stop = this.clock.schedule(leftMs(), expire);
     // One call may well cost a dozen requests at once: that many listeners are no leak.
-    setMaxListeners(0, controller.signal);
+    setMaxListeners(0, abort.signal);
     const unfollow = whenAborted(call.signal, () => end(call.signal.reason));
-    return { call: callUnder(call, controller.signal, endsAt), stop: () => stop(), unfollow };
+    return { call: callUnder(call, abort.signal, endsAt), stop: () => stop(), unfollow };
   }
 
   #timeout(afterMs: number): ContentError {

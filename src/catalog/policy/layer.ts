@@ -1,4 +1,4 @@
-import type { Call } from '../../call.js';
+import type { Call, UpstreamObserver } from '../../call.js';
 
 /**
  * read: asks for something, and may be asked again.
@@ -26,14 +26,27 @@ export function throughAll(layers: readonly Layer[]): Layer {
 }
 
 /** The same question under another signal. `deadlineAt` is asked whenever somebody looks: it may move. */
-export function callUnder({ viewer, log, upstream }: Call, signal: AbortSignal, deadlineAt: () => number): Call {
-  return {
-    viewer,
-    log,
-    signal,
-    get deadlineAt() {
-      return deadlineAt();
-    },
-    ...(upstream ? { upstream } : {}),
-  };
+export function callUnder(call: Call, signal: AbortSignal, deadlineAt: () => number): Call {
+  return new CallUnder(call, signal, deadlineAt);
+}
+
+/** A class, because V8 gives each object literal with a getter a hidden class of its own, which holds all that the getter sees. */
+class CallUnder implements Call {
+  readonly viewer: Call['viewer'];
+  readonly log: Call['log'];
+  readonly upstream?: UpstreamObserver;
+
+  constructor(
+    { viewer, log, upstream }: Call,
+    readonly signal: AbortSignal,
+    private readonly readDeadline: () => number,
+  ) {
+    this.viewer = viewer;
+    this.log = log;
+    if (upstream) this.upstream = upstream;
+  }
+
+  get deadlineAt(): number {
+    return this.readDeadline();
+  }
 }

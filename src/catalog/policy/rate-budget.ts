@@ -112,7 +112,8 @@ export class RateBudget implements Layer {
       cached: (provider) => told?.cached(provider),
       stale: (provider) => told?.stale(provider),
     };
-    return { ...call, upstream };
+    const { viewer, log, signal, deadlineAt } = call;
+    return { viewer, log, signal, upstream, ...(deadlineAt === undefined ? {} : { deadlineAt }) };
   }
 
   #pauseAfter(error: unknown, scope: string): void {

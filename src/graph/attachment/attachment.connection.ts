@@ -112,7 +112,7 @@ export function defaultOrder(provider: ProviderName, { catalog }: GraphContext):
 /** What a list brought need not be asked for again in the same request. */
 function toAttachmentPage(page: Page<Attachment>, request: PageRequest, { loaders }: GraphContext): NodePage<AttachmentNode> {
   return toNodePage(page, request, (attachment) => {
-    loaders.attachmentById.prime(attachment, attachment);
+    loaders.listed.add(attachment);
     return new AttachmentNode(attachment);
   });
 }

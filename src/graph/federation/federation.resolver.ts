@@ -4,6 +4,7 @@ import { ContentError } from '../../errors.js';
 import type { GraphContext } from '../context.js';
 import { loadNode } from '../node/load-node.js';
 import type { Node } from '../node/node.type.js';
+import { oneByOne } from '../one-by-one.js';
 import { AnyScalar, Entity, parseRepresentation, ServiceNode } from './entities.js';
 import { subgraphSdl } from './subgraph-sdl.js';
 
@@ -27,7 +28,7 @@ export class FederationResolver {
     })
     representations: unknown[],
     @Ctx() context: GraphContext,
-  ): readonly Promise<Node>[] {
+  ): Promise<readonly (Node | Error)[]> {
     const { maxRepresentations } = context.settings;
     if (representations.length > maxRepresentations) {
       throw new ContentError(
@@ -35,7 +36,7 @@ export class FederationResolver {
         `representations must be at most ${maxRepresentations}, got ${representations.length}`,
       );
     }
-    return representations.map((representation) => loadEntity(representation, context));
+    return oneByOne(representations, (representation) => loadEntity(representation, context));
   }
 }
 

@@ -3,6 +3,7 @@ import { Arg, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
 import { ContentError } from '../../errors.js';
 import type { GraphContext } from '../context.js';
 import { nodeTypes } from '../global-id.js';
+import { oneByOne } from '../one-by-one.js';
 import { Selection } from '../selection.js';
 import { loadNode } from './load-node.js';
 import { Node } from './node.type.js';
@@ -30,11 +31,11 @@ export class NodeResolver {
     ids: string[],
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): readonly Promise<Node>[] {
+  ): Promise<readonly (Node | Error)[]> {
     const { maxPageSize } = context.settings;
     if (ids.length > maxPageSize)
       throw new ContentError('BAD_USER_INPUT', `ids must be at most ${maxPageSize}, got ${ids.length}`);
     const selection = Selection.of(info);
-    return ids.map((id) => loadNode(id, nodeTypes, selection, context));
+    return oneByOne(ids, (id) => loadNode(id, nodeTypes, selection, context));
   }
 }

@@ -3,6 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Call } from '../../call.js';
 import { ContentError } from '../../errors.js';
 import { numberedFilename } from '../../filename.js';
+import { Abort } from '../../lib/abort.js';
+import { whenAborted } from '../../lib/when-aborted.js';
 import { checkContent } from '../checked-content.js';
 import type { Collision, IncomingContent } from '../provider.js';
 import type { BoxApi, UploadTarget } from './api.js';
@@ -74,8 +76,9 @@ export class Uploads {
 
   /** Some at once, in their order. When one fails, those on their way end too. */
   async #uploadParts(session: UploadSession, spooled: SpooledContent, call: Call): Promise<readonly UploadedPart[]> {
-    const failed = new AbortController();
-    const own: Call = { ...call, signal: AbortSignal.any([call.signal, failed.signal]) };
+    const abort = new Abort();
+    const unfollow = whenAborted(call.signal, () => abort.abort(call.signal.reason));
+    const own: Call = { ...call, signal: abort.signal };
     const offsets = Array.from(
       { length: Math.ceil(spooled.sizeBytes / session.part_size) },
       (_, index) => index * session.part_size,
@@ -88,8 +91,10 @@ export class Uploads {
     try {
       await Promise.all(Array.from({ length: partsAtOnce }, uploadNext));
     } catch (error) {
-      failed.abort(error);
+      abort.abort(error);
       throw error;
+    } finally {
+      unfollow();
     }
     return parts.sort((one, other) => one.offset - other.offset);
   }

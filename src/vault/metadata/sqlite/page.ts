@@ -1,3 +1,4 @@
+import { LazyListed } from '../../../providers/listed.js';
 import type { Page } from '../../../providers/provider.js';
 
 /** rows: one more than `first` where there is one, which says that a page follows. */
@@ -7,6 +8,6 @@ export function toPage<Row, T>(
   toItem: (row: Row) => T,
   cursor: (row: Row) => string,
 ): Page<T> {
-  const items = rows.slice(0, first).map((row) => ({ item: toItem(row), cursor: cursor(row) }));
+  const items = rows.slice(0, first).map((row) => new LazyListed(toItem(row), () => cursor(row)));
   return { items, hasNextPage: rows.length > first };
 }
