@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLSchema, ParseOptions, ValidationRule } from 'graphql';
 import type { Call } from '../call.js';

@@ -37,6 +37,12 @@ export const UploadScalar = new GraphQLScalarType({
   parseValue: (value) => parseUpload(value),
 });
 
+/** Taken as it comes: each representation is judged by itself, so that a wrong one does not spoil the others. */
+export const AnyScalar = new GraphQLScalarType({
+  name: '_Any',
+  description: 'A reference to an entity: an object of `__typename` and the fields of its key.',
+});
+
 function parseUpload(value: unknown): unknown {
   try {
     return GraphQLUpload.parseValue(value);

@@ -12,8 +12,8 @@ import {
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { GraphContext } from '../context.js';
-import { AnyScalar } from '../federation/entities.js';
 import { type MaybePromise, whenKnown } from '../maybe-promise.js';
+import { AnyScalar } from '../scalars.js';
 import type { GraphSettings } from '../settings.js';
 import { asGraphqlJsWould } from './compiled-errors.js';
 import { isWorthCompiling } from './plan-size.js';

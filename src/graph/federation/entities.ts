@@ -1,4 +1,3 @@
-import { GraphQLScalarType } from 'graphql';
 import { createUnionType, Field, ObjectType } from 'type-graphql';
 import { ContentError } from '../../errors.js';
 import { AttachmentNode } from '../attachment/attachment.type.js';
@@ -13,12 +12,6 @@ export const Entity = createUnionType({
   name: '_Entity',
   description: 'What other subgraphs may refer to.',
   types: () => [AttachmentNode, ProviderNode, FolderNode, RoomNode, MessageNode] as const,
-});
-
-/** Taken as it comes: each representation is judged by itself, so that a wrong one does not spoil the others. */
-export const AnyScalar = new GraphQLScalarType({
-  name: '_Any',
-  description: 'A reference to an entity: an object of `__typename` and the fields of its key.',
 });
 
 @ObjectType('_Service', { simpleResolvers: true, description: 'What a gateway needs to know of this subgraph.' })

@@ -5,7 +5,8 @@ import type { GraphContext } from '../context.js';
 import { loadNode } from '../node/load-node.js';
 import type { Node } from '../node/node.type.js';
 import { oneByOne } from '../one-by-one.js';
-import { AnyScalar, Entity, parseRepresentation, ServiceNode } from './entities.js';
+import { AnyScalar } from '../scalars.js';
+import { Entity, parseRepresentation, ServiceNode } from './entities.js';
 import { subgraphSdl } from './subgraph-sdl.js';
 
 /** What makes the graph a subgraph of others: https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/subgraph-spec */
