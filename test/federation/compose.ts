@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeServices as composeByApollo } from '@apollo/composition';
 import { composeServices as composeByHive } from '@theguild/federation-composition';
-import { parse } from 'graphql';
+import { federateSubgraphs, LATEST_ROUTER_COMPATIBILITY_VERSION } from '@wundergraph/composition';
+import { parse, print } from 'graphql';
 import { projectDirectory } from '../support/project.js';
 
 /** The example subgraph beside ours. */
@@ -15,11 +16,27 @@ export interface Subgraph {
   readonly url?: string;
 }
 
-/** Both libraries that gateways are composed with, by name. Throws what they object to. */
-export const composers: Readonly<Record<'hive' | 'apollo', (subgraphs: readonly Subgraph[]) => string>> = {
+/** SDL of a supergraph. Throws what the library objects to. */
+type Compose = (subgraphs: readonly Subgraph[]) => string;
+
+/** The libraries whose supergraphs a Hive Gateway or an Apollo Router serves, by name. */
+export const supergraphComposers: Readonly<Record<'hive' | 'apollo', Compose>> = {
   hive: (subgraphs) => supergraphOf(composeByHive(subgraphs.map(toService))),
   apollo: (subgraphs) => supergraphOf(composeByApollo(subgraphs.map(toService))),
 };
+
+/** All libraries that gateways are composed with. That of Cosmo puts costs and sources beside the schema, for its own router alone. */
+export const composers: Readonly<Record<'hive' | 'apollo' | 'cosmo', Compose>> = {
+  ...supergraphComposers,
+  cosmo: (subgraphs) => print(composeByCosmo(subgraphs).federatedGraphAST),
+};
+
+export function composeByCosmo(subgraphs: readonly Subgraph[]) {
+  const services = subgraphs.map((subgraph) => ({ ...toService(subgraph), definitions: parse(subgraph.sdl) }));
+  const composed = federateSubgraphs({ subgraphs: services, version: LATEST_ROUTER_COMPATIBILITY_VERSION });
+  if (composed.success) return composed;
+  throw cannotBeComposed(composed.errors);
+}
 
 function toService({ name, sdl, url = 'http://127.0.0.1' }: Subgraph) {
   return { name, typeDefs: parse(sdl), url };
@@ -32,5 +49,9 @@ interface Composed {
 
 function supergraphOf({ supergraphSdl, errors = [] }: Composed): string {
   if (supergraphSdl !== undefined) return supergraphSdl;
-  throw new Error(`The subgraphs cannot be composed:\n${errors.map(({ message }) => message).join('\n')}`);
+  throw cannotBeComposed(errors);
+}
+
+function cannotBeComposed(errors: readonly { readonly message: string }[]): Error {
+  return new Error(`The subgraphs cannot be composed:\n${errors.map(({ message }) => message).join('\n')}`);
 }

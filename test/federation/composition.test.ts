@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildASTSchema, type DocumentNode, isObjectType, Kind, parse, visit } from 'graphql';
 import { printGraph } from '../../src/graph/print-graph.js';
-import { composers, messagesSdl } from './compose.js';
+import { composeByCosmo, composers, messagesSdl, supergraphComposers } from './compose.js';
 
 const attachments = { name: 'attachments', sdl: await printGraph() };
 const messages = { name: 'messages', sdl: messagesSdl };
+const printed = parse(attachments.sdl);
 
 describe.each(Object.entries(composers))('The graph, composed by the library of %s', (_, compose) => {
   const supergraph = parse(compose([attachments, messages]));
@@ -16,12 +17,9 @@ describe.each(Object.entries(composers))('The graph, composed by the library of 
     expect(fieldsOf(supergraph, 'Attachment')).toEqual(expect.arrayContaining(['filename', 'thumbnail', 'rendition']));
   });
 
-  it('keeps every cost, list size and tag', () => {
-    for (const name of ['cost', 'listSize', 'tag']) {
-      expect([name, placesOf(supergraph, name)]).toEqual([name, placesOf(parse(attachments.sdl), name)]);
-    }
-    expect(placesOf(supergraph, 'cost')).toContain('Thumbnail.base64');
-    expect(placesOf(supergraph, 'listSize')).toContain('Attachment.pages');
+  it('keeps every tag', () => {
+    expect(placesOf(supergraph, 'tag')).toEqual(placesOf(printed, 'tag'));
+    expect(placesOf(supergraph, 'tag')).toContain('Mutation.uploadAttachments');
   });
 
   it('shows a client nothing of the federation', () => {
@@ -42,6 +40,21 @@ describe.each(Object.entries(composers))('The graph, composed by the library of 
     expect(() => compose([attachments, withNode])).toThrow('node');
     const without = { ...attachments, sdl: await printGraph({ nodeQuery: false }) };
     expect(fieldsOf(parse(compose([without, withNode])), 'Query')).toContain('node');
+  });
+});
+
+describe('The costs and list sizes of the graph', () => {
+  it.each(Object.entries(supergraphComposers))('are in a supergraph composed by the library of %s', (_, compose) => {
+    const supergraph = parse(compose([attachments, messages]));
+    for (const name of ['cost', 'listSize']) expect(placesOf(supergraph, name)).toEqual(placesOf(printed, name));
+    expect(placesOf(supergraph, 'cost')).toContain('Thumbnail.base64');
+    expect(placesOf(supergraph, 'listSize')).toContain('Attachment.pages');
+  });
+
+  it('are in what a Cosmo Router is configured with', () => {
+    const costs = composeByCosmo([attachments, messages]).subgraphConfigBySubgraphName.get('attachments')?.costs;
+    expect([...(costs?.fieldWeights.keys() ?? [])].sort()).toEqual(placesOf(printed, 'cost'));
+    expect([...(costs?.listSizes.keys() ?? [])].sort()).toEqual(placesOf(printed, 'listSize'));
   });
 });
 

@@ -10,7 +10,7 @@ import { execute } from '../examples/client.js';
 import { UploadDocument } from '../examples/generated/graphql.js';
 import { type RunningProgram, startConfigured } from '../support/program.js';
 import { query } from '../support/query.js';
-import { composers, messagesSdl } from './compose.js';
+import { messagesSdl, supergraphComposers } from './compose.js';
 import { startHiveGateway } from './hive.js';
 import type { Listening } from './listening.js';
 import { startMessages } from './messages-subgraph.js';
@@ -46,7 +46,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-describe.each(Object.entries(composers))('Hive Gateway over two subgraphs composed by the library of %s', (composer, compose) => {
+describe.each(Object.entries(supergraphComposers))('Hive Gateway, composed by the library of %s', (composer, compose) => {
   let gateway: Listening;
 
   beforeAll(async () => {

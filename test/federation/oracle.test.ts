@@ -11,7 +11,7 @@ import {
 import { createResolversMap } from 'type-graphql';
 import { type GraphContext } from '../../src/graph/graph.js';
 import { openVaultGraph, type VaultGraph } from '../support/graph-harness.js';
-import { composers, messagesSdl } from './compose.js';
+import { messagesSdl, supergraphComposers } from './compose.js';
 
 let graph: VaultGraph;
 let reference: GraphQLSchema;
@@ -30,7 +30,7 @@ describe('The subgraph, beside the same schema served by the reference implement
     const query = '{ _service { sdl } }';
     const [ours, theirs] = [await sdlOf(graph.schema, query), await sdlOf(reference, query)];
     const composed = [ours, theirs].map((sdl) =>
-      composers.apollo([
+      supergraphComposers.apollo([
         { name: 'attachments', sdl },
         { name: 'messages', sdl: messagesSdl },
       ]),

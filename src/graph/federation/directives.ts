@@ -1,9 +1,10 @@
 import { buildSchema, type GraphQLDirective, isSpecifiedDirective } from 'graphql';
 
 /** What the subgraph uses of the federation. 2.9 is the first version that has @cost and @listSize. */
-export const federationLink =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", ' +
-  'import: ["@key", "@shareable", "@tag", "@cost", "@listSize", "FieldSet"])';
+export const federationLink = {
+  url: 'https://specs.apollo.dev/federation/v2.9',
+  import: ['@key', '@shareable', '@tag', '@cost', '@listSize', 'FieldSet'],
+};
 
 /** They stand in the schema itself, so that what is printed of it can be read by tools that know nothing of federation. */
 const definitions = `

@@ -1,8 +1,9 @@
 import { type GraphQLField, type GraphQLNamedType, type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
+import { federationLink } from './directives.js';
 import { entityNames } from './entities.js';
 
-/** Directives by name, each with its arguments: where the extensions of a type or field hold what is printed of them. */
-type Marks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+/** Directives by name, each with its arguments: where the extensions of a schema, type or field hold what is printed of them. */
+type Marks = Readonly<Record<string, object>>;
 
 /** What is marked on a field of how long its list is, or the lists below it. */
 export interface ListSize {
@@ -23,6 +24,8 @@ export function listSizeOf(field: GraphQLField<unknown, unknown>): ListSize | un
 
 /** Puts the directives of the federation on the schema, as extensions. Throws for what the schema does not have. */
 export function markForFederation(schema: GraphQLSchema): void {
+  // On the definition of the schema, not on an extension of it: Relay's compiler reads no extension.
+  mark(schema, { link: federationLink });
   for (const name of entityNames) mark(typeOf(schema, name), { key: { fields: 'id' } });
   mark(typeOf(schema, 'PageInfo'), { shareable: {} });
   const hasNodeQuery = schema.getQueryType()?.getFields().node !== undefined;
@@ -47,40 +50,33 @@ const file = 20;
 /** What fields cost, as @cost counts. Gateways reckon with objects only, so interfaces have none. */
 const costs: Readonly<Record<string, number>> = {
   'Query.attachments': 2 * call,
-  ...costOfEach(['Query'], ['attachment', '_entities'], call),
+  ...ofEach(['Query'], ['attachment', '_entities'], call),
   'AttachmentConnection.totalCount': call,
   'Provider.health': call,
-  ...costOfEach(['Provider', 'Folder', 'Room', 'Message'], ['containers', 'attachments'], call),
+  ...ofEach(['Provider', 'Folder', 'Room', 'Message'], ['containers', 'attachments'], call),
   'Attachment.versions': call,
   'Attachment.renditions': call,
   'Attachment.pageCount': call,
   'Attachment.text': file,
-  ...costOfEach(['Thumbnail'], ['state', 'retryAfterSeconds', 'madeBy', 'sizeBytes', 'reason'], thumbnail),
-  ...costOfEach(['Rendition'], ['state', 'retryAfterSeconds', 'madeBy', 'sizeBytes', 'reason'], page),
-  ...costOfEach(['Thumbnail', 'Rendition', 'Content'], ['base64', 'dataUrl'], inline),
-  ...costOfEach(['Mutation'], ['uploadAttachments', 'uploadVersion', 'uploadRendition'], file),
-  ...costOfEach(['Mutation'], ['restoreVersion', 'deleteRendition', 'deleteAttachment', 'restoreAttachment'], call),
-  ...costOfEach(['Mutation'], ['renameAttachment', 'createFolder'], call),
+  ...ofEach(['Thumbnail'], ['state', 'retryAfterSeconds', 'madeBy', 'sizeBytes', 'reason'], thumbnail),
+  ...ofEach(['Rendition'], ['state', 'retryAfterSeconds', 'madeBy', 'sizeBytes', 'reason'], page),
+  ...ofEach(['Thumbnail', 'Rendition', 'Content'], ['base64', 'dataUrl'], inline),
+  ...ofEach(['Mutation'], ['uploadAttachments', 'uploadVersion', 'uploadRendition'], file),
+  ...ofEach(['Mutation'], ['restoreVersion', 'deleteRendition', 'deleteAttachment', 'restoreAttachment'], call),
+  ...ofEach(['Mutation'], ['renameAttachment', 'createFolder'], call),
 };
 
 /** Of what can be left out of the schema. */
-const nodeCosts = costOfEach(['Query'], ['node', 'nodes'], call);
+const nodeCosts = ofEach(['Query'], ['node', 'nodes'], call);
 
-/** Pages of lists are as long as `first` says; of what has no such argument, the most that there is. */
-const listSizes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  'Query.attachments': pageOf(50),
-  'Provider.containers': pageOf(50),
-  'Provider.attachments': pageOf(50),
-  'Container.containers': pageOf(50),
-  'Container.attachments': pageOf(50),
-  'Folder.containers': pageOf(50),
-  'Folder.attachments': pageOf(50),
-  'Room.containers': pageOf(50),
-  'Room.attachments': pageOf(50),
-  'Message.containers': pageOf(50),
-  'Message.attachments': pageOf(50),
-  'Attachment.versions': pageOf(20),
-  'Attachment.pages': pageOf(10),
+/** Pages are as long as `first` or its default says. An assumed size beside it would be refused by Cosmo, since it could never count. */
+const pageSize: ListSize = { slicingArguments: ['first'], sizedFields: ['edges', 'nodes'], requireOneSlicingArgument: false };
+
+/** How long lists are; of what has no argument for it, the most that there is. */
+const listSizes: Readonly<Record<string, ListSize>> = {
+  ...ofEach(['Provider', 'Container', 'Folder', 'Room', 'Message'], ['containers', 'attachments'], pageSize),
+  ...ofEach(['Query'], ['attachments'], pageSize),
+  ...ofEach(['Attachment'], ['versions', 'pages'], pageSize),
   'Attachment.renditions': { assumedSize: 100 },
   'Query.providers': { assumedSize: 10 },
   'AttachmentConnection.failures': { assumedSize: 5 },
@@ -93,12 +89,9 @@ const tags: Readonly<Record<string, readonly string[]>> = {
   multipart: ['Mutation.uploadAttachments', 'Mutation.uploadVersion', 'Mutation.uploadRendition'],
 };
 
-function costOfEach(types: readonly string[], fields: readonly string[], weight: number): Readonly<Record<string, number>> {
-  return Object.fromEntries(types.flatMap((type) => fields.map((field) => [`${type}.${field}`, weight])));
-}
-
-function pageOf(assumedSize: number) {
-  return { assumedSize, slicingArguments: ['first'], sizedFields: ['edges', 'nodes'], requireOneSlicingArgument: false };
+/** The same for each of these fields of each of these types. */
+function ofEach<T>(types: readonly string[], fields: readonly string[], value: T): Readonly<Record<string, T>> {
+  return Object.fromEntries(types.flatMap((type) => fields.map((field) => [`${type}.${field}`, value])));
 }
 
 /** Only what was marked here stands there. */
@@ -109,7 +102,7 @@ function readMarks({ extensions }: GraphQLField<unknown, unknown>): {
   return extensions.directives ?? {};
 }
 
-function mark(place: GraphQLNamedType | GraphQLField<unknown, unknown>, marks: Marks): void {
+function mark(place: GraphQLSchema | GraphQLNamedType | GraphQLField<unknown, unknown>, marks: Marks): void {
   const { directives, ...extensions } = place.extensions;
   place.extensions = { ...extensions, directives: { ...(directives as Marks | undefined), ...marks } };
 }

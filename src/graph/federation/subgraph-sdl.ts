@@ -1,6 +1,5 @@
 import { getDocumentNodeFromSchema } from '@graphql-tools/utils';
 import { type GraphQLSchema, print, visit } from 'graphql';
-import { federationLink } from './directives.js';
 
 const printed = new WeakMap<GraphQLSchema, string>();
 
@@ -8,7 +7,7 @@ const printed = new WeakMap<GraphQLSchema, string>();
 export function subgraphSdl(schema: GraphQLSchema): string {
   const known = printed.get(schema);
   if (known !== undefined) return known;
-  const sdl = `${federationLink}\n\n${print(visit(getDocumentNodeFromSchema(schema), withoutMachinery))}\n`;
+  const sdl = `${print(visit(getDocumentNodeFromSchema(schema), withoutMachinery))}\n`;
   printed.set(schema, sdl);
   return sdl;
 }

@@ -11,7 +11,7 @@ export function listLength(
 ): number {
   const { slicingArguments = [], assumedSize } = listSizeOf(field) ?? {};
   const slicing = field.args.find(({ name }) => slicingArguments.includes(name));
-  if (slicing) return pageLength(argumentValue(slicing, node, values) ?? assumedSize ?? null, maxPageSize);
+  if (slicing) return pageLength(argumentValue(slicing, node, values), maxPageSize);
   const asked = field.args.find(({ type }) => isListType(getNullableType(type)));
   if (asked) return askedLength(argumentValue(asked, node, values));
   return assumedSize ?? maxPageSize;
