@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -63,11 +63,6 @@ describe('The README', () => {
       const { stdout } = await runProgram(['providers'], directory);
       expect(sectionOf('providers')).toBe(stdout.trim());
     }));
-
-  it('links only to files that are there', () => {
-    const links = [...readme.matchAll(/\]\((?!http)([^)#]+)\)/g)].map((match) => match[1] ?? '');
-    expect(links.filter((link) => !existsSync(join(projectDirectory, link)))).toEqual([]);
-  });
 });
 
 /** The least that an account of each kind must have. */

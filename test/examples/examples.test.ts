@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,6 +75,20 @@ describe('Every example, as it stands in its file', () => {
       expect(JSON.stringify(answer)).not.toContain('"error":{');
     },
   );
+});
+
+describe('Every query of the README', () => {
+  const readme = readFileSync(join(projectDirectory, 'README.md'), 'utf8');
+  const queries = [...readme.matchAll(/```graphql\n(query (\w+)[\s\S]*?)```/g)].map(
+    ([, text = '', name = '']) => [name, text] as const,
+  );
+
+  it.each(queries)('%s runs without an error', async (_, text) => {
+    const variables = { id: await upload(writePdf('readme.pdf', ['one', 'two'])) };
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(graph, { method: 'POST', headers, body: JSON.stringify({ query: text, variables }) });
+    expect(await response.json()).toEqual({ data: expect.anything() });
+  });
 });
 
 describe('The typed client', () => {

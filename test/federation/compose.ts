@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeServices as composeByApollo } from '@apollo/composition';
-import { composeServices as composeByHive } from '@theguild/federation-composition';
+import { composeServices as composeByHive, composeSchemaContract } from '@theguild/federation-composition';
 import { federateSubgraphs, LATEST_ROUTER_COMPATIBILITY_VERSION } from '@wundergraph/composition';
 import { parse, print } from 'graphql';
 import { projectDirectory } from '../support/project.js';
 
 /** The example subgraph beside ours. */
-export const messagesSdl = readFileSync(join(projectDirectory, 'test/federation/messages.graphql'), 'utf8');
+export const messagesSdl = readFileSync(join(projectDirectory, 'docs/gateway/messages.graphql'), 'utf8');
 
 export interface Subgraph {
   readonly name: string;
@@ -31,6 +31,14 @@ export const composers: Readonly<Record<'hive' | 'apollo' | 'cosmo', Compose>> =
   cosmo: (subgraphs) => print(composeByCosmo(subgraphs).federatedGraphAST),
 };
 
+/** SDL of what clients may see when parts with these tags are left out. */
+export function composeContract(subgraphs: readonly Subgraph[], leftOut: readonly string[]): string {
+  const filter = { include: new Set<string>(), exclude: new Set(leftOut) };
+  const { publicSdl, errors } = composeSchemaContract(subgraphs.map(toService), filter) as ComposedContract;
+  if (publicSdl === undefined) throw cannotBeComposed(errors);
+  return publicSdl;
+}
+
 export function composeByCosmo(subgraphs: readonly Subgraph[]) {
   const services = subgraphs.map((subgraph) => ({ ...toService(subgraph), definitions: parse(subgraph.sdl) }));
   const composed = federateSubgraphs({ subgraphs: services, version: LATEST_ROUTER_COMPATIBILITY_VERSION });
@@ -47,11 +55,15 @@ interface Composed {
   readonly errors?: readonly { readonly message: string }[] | undefined;
 }
 
-function supergraphOf({ supergraphSdl, errors = [] }: Composed): string {
+interface ComposedContract extends Composed {
+  readonly publicSdl?: string | undefined;
+}
+
+function supergraphOf({ supergraphSdl, errors }: Composed): string {
   if (supergraphSdl !== undefined) return supergraphSdl;
   throw cannotBeComposed(errors);
 }
 
-function cannotBeComposed(errors: readonly { readonly message: string }[]): Error {
+function cannotBeComposed(errors: Composed['errors'] = []): Error {
   return new Error(`The subgraphs cannot be composed:\n${errors.map(({ message }) => message).join('\n')}`);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildASTSchema, type DocumentNode, isObjectType, Kind, parse, visit } from 'graphql';
 import { printGraph } from '../../src/graph/print-graph.js';
-import { composeByCosmo, composers, messagesSdl, supergraphComposers } from './compose.js';
+import { composeByCosmo, composeContract, composers, messagesSdl, supergraphComposers } from './compose.js';
 
 const attachments = { name: 'attachments', sdl: await printGraph() };
 const messages = { name: 'messages', sdl: messagesSdl };
@@ -55,6 +55,16 @@ describe('The costs and list sizes of the graph', () => {
     const costs = composeByCosmo([attachments, messages]).subgraphConfigBySubgraphName.get('attachments')?.costs;
     expect([...(costs?.fieldWeights.keys() ?? [])].sort()).toEqual(placesOf(printed, 'cost'));
     expect([...(costs?.listSizes.keys() ?? [])].sort()).toEqual(placesOf(printed, 'listSize'));
+  });
+});
+
+describe('A contract', () => {
+  it('leaves out bytes inside answers, and uploads, and keeps the rest', () => {
+    const sdl = parse(composeContract([attachments, messages], ['inline', 'multipart']));
+    const without = (name: string, leftOut: readonly string[]) =>
+      fieldsOf(printed, name).filter((field) => !leftOut.includes(field));
+    expect(fieldsOf(sdl, 'Thumbnail')).toEqual(without('Thumbnail', ['base64', 'dataUrl']));
+    expect(fieldsOf(sdl, 'Mutation')).toEqual(without('Mutation', ['uploadAttachments', 'uploadVersion', 'uploadRendition']));
   });
 });
 

@@ -1,22 +1,12 @@
-/** A Hive Gateway over the supergraph that comes by standard input, configured as the README says. Prints its address. */
+/** A Hive Gateway over the supergraph that comes by standard input, with the configuration that docs/gateways.md shows. */
 
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import http from '@graphql-mesh/transport-http';
+import { gatewayConfig } from '../../docs/gateway/gateway.config.mjs';
 
-/** What it passes on of a client's request: whose it is, and that no foreign page sent it. */
-const passedOn = ['authorization', 'cookie', 'x-box-authorization', 'apollo-require-preflight'];
-
-const gateway = createGatewayRuntime({
-  supergraph: await text(process.stdin),
-  transports: { http },
-  logging: false,
-  multipart: true,
-  csrfPrevention: { requestHeaders: ['apollo-require-preflight'] },
-  propagateHeaders: {
-    fromClientToSubgraphs: ({ request }) => Object.fromEntries(passedOn.map((name) => [name, request.headers.get(name)])),
-  },
-});
+const supergraph = await text(process.stdin);
+const gateway = createGatewayRuntime({ ...gatewayConfig, supergraph, transports: { http }, logging: false });
 const server = createServer(gateway);
 server.listen(0, '127.0.0.1', () => console.log(`ready on http://127.0.0.1:${server.address().port}`));
