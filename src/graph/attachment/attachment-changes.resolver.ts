@@ -17,7 +17,10 @@ import {
 /** Every mutation of an attachment that brings no bytes. */
 @Resolver()
 export class AttachmentChangesResolver {
-  @Mutation(() => AttachmentPayload, { description: "Makes an older version's content the current one again, as a new version." })
+  @Mutation(() => AttachmentPayload, {
+    description:
+      "Makes an older version's content the current one again, as a new version: none is lost. NOT_SUPPORTED_BY_PROVIDER where none are kept.",
+  })
   async restoreVersion(
     @Arg('input', () => RestoreVersionInput, { description: 'Which attachment and version.' }) input: RestoreVersionInput,
     @Ctx() context: GraphContext,
@@ -26,7 +29,9 @@ export class AttachmentChangesResolver {
     return new AttachmentPayload(found(restored, `version ${input.version} of`, input.attachment), input);
   }
 
-  @Mutation(() => AttachmentPayload, { description: 'Removes a rendition that somebody uploaded.' })
+  @Mutation(() => AttachmentPayload, {
+    description: 'Removes a rendition that somebody uploaded. NOT_SUPPORTED_BY_PROVIDER where none are kept.',
+  })
   async deleteRendition(
     @Arg('input', () => DeleteRenditionInput, { description: 'Which attachment and name.' }) input: DeleteRenditionInput,
     @Ctx() context: GraphContext,
@@ -38,7 +43,11 @@ export class AttachmentChangesResolver {
     return new AttachmentPayload(found(await context.catalog.stat(ref, {}, context), 'attachment', input.attachment), input);
   }
 
-  @Mutation(() => DeleteAttachmentPayload, { description: 'Moves an attachment to the trash, or deletes it for good.' })
+  @Mutation(() => DeleteAttachmentPayload, {
+    description:
+      'Moves an attachment to the trash, or deletes it for good. FORBIDDEN without the permission; NOT_SUPPORTED_BY_PROVIDER where nothing ' +
+      'can be deleted.',
+  })
   async deleteAttachment(
     @Arg('input', () => DeleteAttachmentInput, { description: 'Which attachment, and how.' }) input: DeleteAttachmentInput,
     @Ctx() context: GraphContext,
@@ -50,7 +59,9 @@ export class AttachmentChangesResolver {
   }
 
   @Mutation(() => AttachmentPayload, {
-    description: 'Brings an attachment back from the trash. CONFLICT when its name was taken meanwhile.',
+    description:
+      'Brings an attachment back from the trash. CONFLICT when its name was taken meanwhile; NOT_SUPPORTED_BY_PROVIDER where none can be ' +
+      'brought back, see Capabilities.restore.',
   })
   async restoreAttachment(
     @Arg('input', () => RestoreAttachmentInput, { description: 'Which attachment.' }) input: RestoreAttachmentInput,
@@ -61,7 +72,9 @@ export class AttachmentChangesResolver {
   }
 
   @Mutation(() => AttachmentPayload, {
-    description: 'Gives an attachment another filename. Its type, which is read from its bytes, stays.',
+    description:
+      'Gives an attachment another filename. Its id, versions and type, which is read from its bytes, stay. FORBIDDEN without the permission; ' +
+      'NOT_SUPPORTED_BY_PROVIDER where names are fixed.',
   })
   async renameAttachment(
     @Arg('input', () => RenameAttachmentInput, { description: 'Which attachment, and its new name.' })

@@ -11,7 +11,7 @@ abstract class AttachmentChangeInput extends MutationInput {
 
 @InputType('RestoreVersionInput', { description: 'An older version that is wanted back.' })
 export class RestoreVersionInput extends AttachmentChangeInput {
-  @Field(() => Int, { description: 'Whose content it gets again; NOT_FOUND when there is no such version.' })
+  @Field(() => Int, { description: 'From 1: whose content it gets again. NOT_FOUND when there is no such version.' })
   version: number;
 }
 
@@ -29,7 +29,9 @@ export class DeleteAttachmentInput extends AttachmentChangeInput {
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
-    description: 'For good, with all versions and renditions, instead of into the trash. Cannot be undone.',
+    description:
+      'For good, with all versions and renditions, instead of into the trash. Cannot be undone. Xelion and Virola have no trash: there it is ' +
+      'for good in any case.',
   })
   permanently?: boolean | null;
 }

@@ -29,7 +29,10 @@ export class AttachmentFilter {
   })
   container?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The filename contains this, whatever the case. At most 255 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The filename contains this, whatever the case. At most 255 characters; BAD_USER_INPUT for more.',
+  })
   text?: string | null;
 
   @Field(() => [String], {

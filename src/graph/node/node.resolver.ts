@@ -10,7 +10,10 @@ import { Node } from './node.type.js';
 
 @Resolver()
 export class NodeResolver {
-  @Query(() => Node, { nullable: true, description: 'Anything by its id. Unknown: null with the error NOT_FOUND.' })
+  @Query(() => Node, {
+    nullable: true,
+    description: 'An attachment, container or provider by its id. Unknown: null with the error NOT_FOUND.',
+  })
   node(
     @Arg('id', () => ID, { description: 'Its global id; BAD_USER_INPUT for any other form.' }) id: string,
     @Ctx() context: GraphContext,

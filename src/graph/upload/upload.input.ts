@@ -58,12 +58,12 @@ export class FileInput {
 
 @InputType('UploadAttachmentsInput', { description: 'Files for one container.' })
 export class UploadAttachmentsInput extends MutationInput {
-  @Field(() => ID, { description: 'Where they go, by its global id.' })
+  @Field(() => ID, { description: 'Where they go, by its global id. Each file has the error NOT_FOUND when there is none.' })
   container: string;
 
   @Field(() => [FileInput], {
     description:
-      'At least one, at most 100 unless the server is configured otherwise; BAD_USER_INPUT outside. Send the parts in this order.',
+      'At least one, and no more than one request may carry, which is 20 unless the server is configured otherwise. Send the parts in this order.',
   })
   files: FileInput[];
 

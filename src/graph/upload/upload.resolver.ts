@@ -36,7 +36,9 @@ export class UploadResolver {
   }
 
   @Mutation(() => AttachmentPayload, {
-    description: 'Gives an attachment a new content, as its next version. NOT_FOUND, CONFLICT (see ifVersion), DIGEST_MISMATCH.',
+    description:
+      'Gives an attachment a new content, as its next version. Nothing changes with NOT_FOUND, CONFLICT (see ifVersion), DIGEST_MISMATCH, ' +
+      'PAYLOAD_TOO_LARGE, and NOT_SUPPORTED_BY_PROVIDER where no versions are kept.',
   })
   async uploadVersion(
     @Arg('input', () => UploadVersionInput, { description: 'Which attachment, and the bytes.' }) input: UploadVersionInput,
@@ -52,7 +54,9 @@ export class UploadResolver {
   }
 
   @Mutation(() => RenditionPayload, {
-    description: 'Puts another form of a file beside it, under a name. NOT_FOUND for an attachment or version that is not there.',
+    description:
+      'Puts another form of a file beside it, under a name. NOT_FOUND for an attachment or version that is not there; PAYLOAD_TOO_LARGE; ' +
+      'NOT_SUPPORTED_BY_PROVIDER where none are kept, see Capabilities.uploadedRenditions.',
   })
   async uploadRendition(
     @Arg('input', () => UploadRenditionInput, { description: 'Which attachment, the name and the bytes.' })

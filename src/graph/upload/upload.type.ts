@@ -7,7 +7,11 @@ import { RenditionNode } from '../rendition/rendition.type.js';
 
 @ObjectType('UploadError', { simpleResolvers: true, description: 'Why one file of an upload was not stored.' })
 export class UploadErrorNode {
-  @Field(() => ErrorCodeType, { description: 'What went wrong.' })
+  @Field(() => ErrorCodeType, {
+    description:
+      'What went wrong: CONFLICT for a name that is taken (see onCollision), PAYLOAD_TOO_LARGE, DIGEST_MISMATCH, BAD_USER_INPUT for a name or ' +
+      'digest that is none, NOT_FOUND for the container, or what its provider objects to.',
+  })
   readonly code: ErrorCode;
 
   @Field(() => String, { description: 'The same in plain words.' })
