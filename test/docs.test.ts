@@ -44,12 +44,15 @@ type ApolloRouter = RequestRules<{ readonly propagate: { readonly named: string 
 type CosmoRouter = RequestRules<{ readonly named: string }>;
 
 interface HiveGateway {
-  readonly gatewayConfig: { readonly propagateHeaders: { fromClientToSubgraphs(given: { request: Request }): object } };
+  readonly gatewayConfig: {
+    readonly propagateHeaders: { fromClientToSubgraphs(given: { request: Request; subgraphName: string }): object };
+  };
 }
 
 async function hiveHeaders(): Promise<readonly string[]> {
   const { gatewayConfig }: HiveGateway = await import(join(projectDirectory, 'docs/gateway/gateway.config.mjs'));
-  const passedOn = gatewayConfig.propagateHeaders.fromClientToSubgraphs({ request: new Request('http://localhost') });
+  const request = new Request('http://localhost');
+  const passedOn = gatewayConfig.propagateHeaders.fromClientToSubgraphs({ request, subgraphName: 'attachments' });
   return Object.keys(passedOn).sort();
 }
 

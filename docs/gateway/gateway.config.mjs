@@ -11,7 +11,8 @@ export const gatewayConfig = {
   multipart: true, // uploads
   csrfPrevention: { requestHeaders: ['apollo-require-preflight'] },
   propagateHeaders: {
-    fromClientToSubgraphs: ({ request }) => Object.fromEntries(passedOn.map((name) => [name, request.headers.get(name)])),
+    fromClientToSubgraphs: ({ request, subgraphName }) =>
+      subgraphName === 'attachments' ? Object.fromEntries(passedOn.map((name) => [name, request.headers.get(name)])) : {},
   },
   demandControl: { maxCost: 20_000 },
 };
