@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { Pool } from 'undici';
 import { Abort } from '../../src/lib/abort.js';
-import { listen } from '../federation/listening.js';
+import { listen } from '../support/listening.js';
 
 describe('Abort', () => {
   test('tells its listeners once, with the first reason', () => {
