@@ -180,6 +180,7 @@ export class Renditions {
   #source(attachment: Attachment, call: Call): RenderSource {
     return {
       contentKey: attachment.contentKey,
+      provider: attachment.provider,
       contentType: attachment.contentType,
       sizeBytes: attachment.sizeBytes,
       open: (signal) => this.#open(attachment, { ...call, signal }),

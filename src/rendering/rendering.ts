@@ -1,4 +1,4 @@
-import type { OpenedContent } from '../attachment.js';
+import type { OpenedContent, ProviderName } from '../attachment.js';
 import type { RenditionSpec } from '../rendition.js';
 import type { Task } from './demand.js';
 import type { Adoption, Offer } from './offered-picture.js';
@@ -7,6 +7,8 @@ import type { MediaFacts, ReadyPicture, Refusal, RenditionOutcome } from './rend
 /** What is drawn: bytes that `contentKey` names, opened only when no stored answer serves. */
 export interface RenderSource {
   readonly contentKey: string;
+  /** Who is to blame where it does not come as it should. */
+  readonly provider: ProviderName;
   readonly contentType: string;
   readonly sizeBytes: number | null;
   open(signal: AbortSignal): Promise<OpenedContent>;

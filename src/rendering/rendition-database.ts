@@ -50,12 +50,22 @@ export interface EvictableRow {
   readonly stored_bytes: number;
 }
 
-interface FactsRow {
+/** One for every source. */
+interface KnownRow {
   readonly width: number | null;
   readonly height: number | null;
-  readonly vector: number;
+  /** null where there are no facts of it. */
+  readonly vector: number | null;
   readonly page_count: number | null;
   readonly thumbhash: Buffer | null;
+  readonly drawn: number;
+}
+
+/** What the file says of one source. */
+export interface Known {
+  readonly facts: StoredFacts | null;
+  /** No: nothing was drawn of it yet, so that none of its outcomes needs to be looked for. */
+  mayHaveOutcomes: boolean;
 }
 
 /** `judgement` names what refusals rest on; those written under another word are forgotten. Throws where the file is damaged. */
@@ -101,9 +111,9 @@ export function toOutcome(row: OutcomeRow): RenditionOutcome {
   return { state, format, width, height, sizeBytes: bytes.length, bytes, madeBy };
 }
 
-export function toFacts(row: FactsRow): StoredFacts {
-  const { width, height, thumbhash } = row;
-  return { width, height, vector: row.vector === 1, pageCount: row.page_count, thumbhash };
+export function toKnown({ width, height, vector, page_count: pageCount, thumbhash, drawn }: KnownRow): Known {
+  const facts = vector === null ? null : { width, height, vector: vector === 1, pageCount, thumbhash };
+  return { facts, mayHaveOutcomes: drawn === 1 };
 }
 
 function migrate(database: Database.Database): void {
@@ -164,8 +174,9 @@ function prepare(database: Database.Database) {
       'SELECT id, content_key, spec_key, stored_bytes FROM outcomes ORDER BY used_at LIMIT ?',
     ),
     removeById: database.prepare<[number]>('DELETE FROM outcomes WHERE id = ?'),
-    findFacts: database.prepare<[string], FactsRow>(
-      'SELECT width, height, vector, page_count, thumbhash FROM facts WHERE content_key = ?',
+    findKnown: database.prepare<{ contentKey: string }, KnownRow>(
+      `SELECT width, height, vector, page_count, thumbhash, EXISTS (SELECT 1 FROM outcomes WHERE content_key = :contentKey) AS drawn
+       FROM (SELECT 1) LEFT JOIN facts ON content_key = :contentKey`,
     ),
     saveFacts: database.prepare<FactsValues>(
       `INSERT INTO facts (content_key, width, height, vector, page_count, thumbhash) VALUES (?, ?, ?, ?, ?, ?)

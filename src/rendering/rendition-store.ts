@@ -9,6 +9,8 @@ export type RenditionStoreStats = {
   readonly bytes: number;
   readonly hits: number;
   readonly misses: number;
+  /** Look-ups that memory did not answer. */
+  readonly reads: number;
   readonly evicted: number;
   /** Reads and writes that failed. Each counted as a miss, or was dropped. */
   readonly errors: number;

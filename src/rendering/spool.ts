@@ -3,6 +3,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ProviderName } from '../attachment.js';
 import { ContentError } from '../errors.js';
 import type { Task } from './demand.js';
 import { type QueueStats, type QueueWords, RenderQueue } from './queue.js';
@@ -96,11 +97,16 @@ export class Spool {
       this.#queue.run(task, async ({ signal }) => {
         const { body, sizeBytes } = await source.open(signal);
         if ('path' in body) return { path: body.path, sizeBytes: sizeBytes ?? (await stat(body.path)).size };
-        return this.#spool(source.contentKey, body.stream, source.sizeBytes ?? sizeBytes, signal);
+        return this.#spool(source, body.stream, source.sizeBytes ?? sizeBytes, signal);
       });
   }
 
-  async #spool(contentKey: string, stream: Readable, expectedBytes: number | null, signal: AbortSignal): Promise<SpooledFile> {
+  async #spool(
+    { contentKey, provider }: RenderSource,
+    stream: Readable,
+    expectedBytes: number | null,
+    signal: AbortSignal,
+  ): Promise<SpooledFile> {
     if ((expectedBytes ?? 0) > this.#settings.maxFileBytes) {
       stream.destroy();
       throw this.#tooLarge();
@@ -119,13 +125,13 @@ export class Spool {
     }.bind(this);
     try {
       await pipeline(stream, count, createWriteStream(partPath), { signal });
-      if (expectedBytes !== null && sizeBytes !== expectedBytes) throw notWhole(sizeBytes, expectedBytes);
+      if (expectedBytes !== null && sizeBytes !== expectedBytes) throw notWhole(provider, sizeBytes, expectedBytes);
       await rename(partPath, path);
     } catch (error) {
       this.#bytes -= sizeBytes;
       await rm(partPath, { force: true });
       signal.throwIfAborted();
-      throw error === stream.errored ? brokenOff(error) : error;
+      throw error === stream.errored ? brokenOff(provider, error) : error;
     }
     const file: SpooledFile = { path, sizeBytes, holders: 0, expiry: null };
     this.#files.set(contentKey, file);
@@ -182,13 +188,12 @@ function localFile(file: SourceFile): HeldFile {
   return held;
 }
 
-function notWhole(sizeBytes: number, expectedBytes: number): ContentError {
-  return new ContentError('PROVIDER_ERROR', `The file came with ${sizeBytes} bytes instead of ${expectedBytes}`, {
-    retryable: true,
-  });
+function notWhole(provider: ProviderName, sizeBytes: number, expectedBytes: number): ContentError {
+  const message = `The file came with ${sizeBytes} bytes instead of ${expectedBytes}`;
+  return new ContentError('PROVIDER_ERROR', message, { provider, retryable: true });
 }
 
-function brokenOff(cause: unknown): unknown {
+function brokenOff(provider: ProviderName, cause: unknown): unknown {
   if (cause instanceof ContentError) return cause;
-  return new ContentError('PROVIDER_ERROR', 'The file broke off while it was read', { retryable: true, cause });
+  return new ContentError('PROVIDER_ERROR', 'The file broke off while it was read', { provider, retryable: true, cause });
 }

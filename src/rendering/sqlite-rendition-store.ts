@@ -4,11 +4,12 @@ import type { Log } from '../call.js';
 import type { ReadyPicture, Refusal, RenditionOutcome } from './renderer.js';
 import {
   isDamage,
+  type Known,
   openDatabase,
   putAside,
   type RenditionDatabase,
   storedBytesOf,
-  toFacts,
+  toKnown,
   toOutcome,
 } from './rendition-database.js';
 import type { RenditionStore, RenditionStoreStats, StoredFacts } from './rendition-store.js';
@@ -49,7 +50,7 @@ interface WaitingSave {
 
 /** A picture that takes more of the memory than this would push out many small ones. */
 const maxBytesInMemoryEach = 256 * 1024;
-const maxFactsInMemory = 20_000;
+const maxKnownInMemory = 20_000;
 const maxAbsentInMemory = 20_000;
 const flushUsesEveryMs = 30_000;
 const maxUsesNoted = 5_000;
@@ -64,11 +65,11 @@ export class SqliteRenditionStore implements RenditionStore {
   readonly #outcomes: LRUCache<string, HeldOutcome>;
   /** Keys that are not in the file either: nobody else writes it. */
   readonly #absent = new LRUCache<string, true>({ max: maxAbsentInMemory });
-  readonly #facts = new LRUCache<string, { readonly known: StoredFacts | null }>({ max: maxFactsInMemory });
+  readonly #known = new LRUCache<string, Known>({ max: maxKnownInMemory });
   readonly #saves = new SaveBatch<WaitingSave>((saves) => this.#guarded(undefined, () => this.#insert(saves)));
   readonly #uses = new Map<number, number>();
   readonly #flushTimer: NodeJS.Timeout;
-  readonly #counters = { hits: 0, misses: 0, evicted: 0, errors: 0 };
+  readonly #counters = { hits: 0, misses: 0, reads: 0, evicted: 0, errors: 0 };
   #file: RenditionDatabase;
   #lastUse = 0;
 
@@ -103,18 +104,13 @@ export class SqliteRenditionStore implements RenditionStore {
   }
 
   findFacts(contentKey: string): StoredFacts | null {
-    const held = this.#facts.get(contentKey);
-    if (held) return held.known;
-    const row = this.#guarded(null, () => this.#file.statements.findFacts.get(contentKey));
-    if (row === null) return null;
-    const known = row ? toFacts(row) : null;
-    this.#facts.set(contentKey, { known });
-    return known;
+    return this.#knownOf(contentKey)?.facts ?? null;
   }
 
   saveFacts(contentKey: string, facts: StoredFacts): void {
-    if (this.#facts.get(contentKey)?.known === facts) return;
-    this.#facts.set(contentKey, { known: facts });
+    const known = this.#known.get(contentKey);
+    if (known?.facts === facts) return;
+    this.#known.set(contentKey, { facts, mayHaveOutcomes: known?.mayHaveOutcomes ?? true });
     this.#guarded(undefined, () => {
       const { width, height, vector, pageCount, thumbhash } = facts;
       this.#file.statements.saveFacts.run(contentKey, width, height, vector ? 1 : 0, pageCount, thumbhash);
@@ -137,8 +133,8 @@ export class SqliteRenditionStore implements RenditionStore {
 
   #findOnDisk(contentKey: string, specKey: string): HeldOutcome | null {
     const key = memoryKey(contentKey, specKey);
-    if (this.#absent.has(key)) return null;
-    const row = this.#guarded(null, () => this.#file.statements.find.get(contentKey, specKey));
+    if (this.#absent.has(key) || !this.#knownOf(contentKey)?.mayHaveOutcomes) return null;
+    const row = this.#read(() => this.#file.statements.find.get(contentKey, specKey));
     if (row === null) return null;
     if (!row) {
       this.#absent.set(key, true);
@@ -147,6 +143,23 @@ export class SqliteRenditionStore implements RenditionStore {
     const held = { id: row.id, outcome: toOutcome(row), expiresAt: row.expires_at };
     this.#outcomes.set(key, held);
     return held;
+  }
+
+  /** null while the file cannot be read. */
+  #knownOf(contentKey: string): Known | null {
+    const held = this.#known.get(contentKey);
+    if (held) return held;
+    const row = this.#read(() => this.#file.statements.findKnown.get({ contentKey }));
+    if (!row) return null;
+    const known = toKnown(row);
+    this.#known.set(contentKey, known);
+    return known;
+  }
+
+  /** null where it failed. */
+  #read<T>(access: () => T): T | null {
+    this.#counters.reads += 1;
+    return this.#guarded(null, access);
   }
 
   #write(contentKey: string, specKey: string, { outcome, expiresAt }: Omit<HeldOutcome, 'id'>): void {
@@ -159,6 +172,8 @@ export class SqliteRenditionStore implements RenditionStore {
     const ids = this.#file.database.transaction(() => saves.map((save) => this.#insertOne(save)))();
     saves.forEach(({ contentKey, specKey, outcome, expiresAt }, index) => {
       const id = ids[index];
+      const known = this.#known.peek(contentKey);
+      if (known) known.mayHaveOutcomes = true;
       if (id !== undefined) this.#outcomes.set(memoryKey(contentKey, specKey), { id, outcome, expiresAt });
     });
     if (this.#file.bytes > this.#options.settings.maxBytes) this.#evict();
@@ -242,6 +257,7 @@ export class SqliteRenditionStore implements RenditionStore {
   #startAnew(error: unknown): void {
     this.#file.database.close();
     this.#outcomes.clear();
+    this.#known.clear();
     this.#uses.clear();
     this.#file = this.#replace(error);
   }

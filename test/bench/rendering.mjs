@@ -19,5 +19,5 @@ export async function openBenchRendering(directory, image = {}) {
 export function toSource(path) {
   const { size } = statSync(path);
   const opened = { contentType: 'image/jpeg', sizeBytes: size, range: null, body: { path } };
-  return { contentKey: basename(path), contentType: 'image/jpeg', sizeBytes: size, open: async () => opened };
+  return { contentKey: basename(path), provider: 'files', contentType: 'image/jpeg', sizeBytes: size, open: async () => opened };
 }

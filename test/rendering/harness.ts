@@ -61,7 +61,7 @@ export async function openTestRendering(options: TestRenderingOptions = {}): Pro
 
 export function fileSource(path: string, contentType: string, contentKey: string): RenderSource {
   const opened = { contentType, sizeBytes: null, range: null, body: { path } };
-  return { contentKey, contentType, sizeBytes: null, open: async () => opened };
+  return { contentKey, provider: 'files', contentType, sizeBytes: null, open: async () => opened };
 }
 
 export function thumbnail(size: LadderSize, format: ImageFormat = 'PNG'): ThumbnailSpec {

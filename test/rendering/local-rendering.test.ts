@@ -22,6 +22,7 @@ describe('Rendering', () => {
     const source = {
       opened: 0,
       contentKey,
+      provider: 'afar',
       contentType,
       sizeBytes: bytes.length,
       open: async () => {

@@ -51,6 +51,14 @@ describe('The store of renditions', () => {
     expect(store.find('key', 'spec')).toEqual(picture(1000));
   });
 
+  it('is looked into once for all that is asked of a source of which nothing was drawn', () => {
+    expect([store.findFacts('new'), store.find('new', 'spec'), store.find('new', 'other')]).toEqual([null, null, null]);
+    expect(store.stats()).toMatchObject({ reads: 1, misses: 2 });
+    store.save('new', 'spec', picture(10));
+    reopen();
+    expect([store.find('new', 'spec'), store.find('new', 'other')]).toEqual([picture(10), null]);
+  });
+
   it('tells in the next process who made a picture', () => {
     store.save('key', 'spec', { ...picture(1000), madeBy: 'PROXY_RESIZED' });
     reopen();

@@ -30,6 +30,7 @@ describe('The folder of temporary files', () => {
     const source = {
       opened: 0,
       contentKey,
+      provider: 'afar',
       contentType: 'image/png',
       sizeBytes,
       open: async () => {
@@ -119,7 +120,10 @@ describe('The folder of temporary files', () => {
 
   it('keeps nothing of a stream that is not as long as its source, whatever is said about the stream', async () => {
     const source = { ...streamSource('a', 200), sizeBytes: 500 };
-    await expect(spool.open(source, task())).rejects.toMatchObject({ code: 'PROVIDER_ERROR', details: { retryable: true } });
+    await expect(spool.open(source, task())).rejects.toMatchObject({
+      code: 'PROVIDER_ERROR',
+      details: { provider: 'afar', retryable: true },
+    });
     expect([await spooled(), spool.stats().bytes]).toEqual([[], 0]);
   });
 
@@ -134,6 +138,7 @@ describe('The folder of temporary files', () => {
     await expect(spool.open(streamSource('a', 500, breaking), task())).rejects.toMatchObject({
       code: 'PROVIDER_ERROR',
       message: 'The file broke off while it was read',
+      details: { provider: 'afar' },
     });
     expect([await spooled(), spool.stats().bytes]).toEqual([[], 0]);
   });
