@@ -79,7 +79,8 @@ async function assemble(http: FastifyInstance, config: Config, address: Address)
   const renderers = await openRenderers(config.rendering, directory);
   const rendering = await openRendering({ directory, renderers, settings: config.rendering, log });
   http.addHook('onClose', () => rendering.close());
-  const renditions = new Renditions({ catalog, rendering, ownPictures, maxPictureBytes });
+  const renditions = new Renditions({ catalog, rendering, ownPictures, maxPictureBytes, ahead: config.rendering.ahead });
+  http.addHook('onClose', async () => renditions.close());
   const keys = await openSigningKeys({ directory, configured: config.signing.keys });
   const viewers = new Viewers({ sources: credentialSources(accounts), secret: keys.signing.secret });
   const urls = createUrlSigner({

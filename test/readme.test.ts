@@ -108,13 +108,17 @@ function toValue(cell: string): string | number | boolean {
   return digits === undefined ? cell : Number(digits) * (unit === undefined ? 1 : (units[unit] ?? Number.NaN));
 }
 
+function toCell(items: readonly unknown[]): string {
+  return items.length === 0 ? 'none' : items.join(', ');
+}
+
 /** { a: { b: 1 } } → { "a.b": 1 }; an empty list counts as none. */
 function flatten(value: object, prefix = ''): Record<string, unknown> {
   return Object.assign(
     {},
     ...Object.entries(value).map(([key, item]: [string, unknown]) => {
       const path = prefix + key;
-      if (Array.isArray(item)) return { [path]: item.length === 0 ? 'none' : item };
+      if (Array.isArray(item)) return { [path]: toCell(item) };
       return item !== null && typeof item === 'object' ? flatten(item, `${path}.`) : { [path]: item };
     }),
   ) as Record<string, unknown>;

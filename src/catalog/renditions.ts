@@ -3,11 +3,13 @@ import { type Call, lastingCall } from '../call.js';
 import { ContentError } from '../errors.js';
 import { after } from '../lib/after.js';
 import { Demand } from '../rendering/demand.js';
+import { toRetryAfterSeconds } from '../rendering/queue-words.js';
 import type { MediaFacts } from '../rendering/renderer.js';
 import type { Rendering, RenderSource } from '../rendering/rendering.js';
 import { SharedWork } from '../rendering/shared-work.js';
 import { type RenditionSpec, variantKey } from '../rendition.js';
 import type { Catalog } from './catalog.js';
+import { type AheadSettings, DrawingAhead } from './drawing-ahead.js';
 import { Ladder, type PendingAnswer, type RenditionAnswer } from './ladder.js';
 import type { OwnPictures } from './own-pictures.js';
 
@@ -19,14 +21,14 @@ export interface RenditionsParts {
   readonly ownPictures: OwnPictures;
   /** A picture of a system's own that has more bytes is not read. */
   readonly maxPictureBytes: number;
+  /** Nothing is drawn ahead where absent. */
+  readonly ahead?: AheadSettings;
 }
 
 /** Drawing that nobody waits for any more still ends by itself. */
 const drawDeadlineMs = 60_000;
 /** Between two questions whether a picture is made by now, whatever a system says. */
 const minPauseMs = 100;
-/** However much is being drawn, somebody who asks again by then finds out more. */
-const maxRetryAfterSeconds = 60;
 
 /** Every derived form of an attachment, wherever it comes from: stored, made by its system, or drawn here. */
 export class Renditions {
@@ -34,11 +36,14 @@ export class Renditions {
   readonly #rendering: Rendering;
   readonly #ladder: Ladder;
   readonly #climbing = new SharedWork<RenditionAnswer>();
+  readonly #ahead: DrawingAhead;
 
   constructor(parts: RenditionsParts) {
     this.#catalog = parts.catalog;
     this.#rendering = parts.rendering;
     this.#ladder = new Ladder(parts);
+    const sourceOf = (attachment: Attachment, call: Call) => this.#source(attachment, call);
+    this.#ahead = new DrawingAhead({ rendering: parts.rendering, settings: parts.ahead ?? null, sourceOf });
   }
 
   /** What is known without work; null when it would have to be asked for or drawn. Synchronous. */
@@ -132,21 +137,22 @@ export class Renditions {
     return this.#catalog.info(provider)?.kind === 'VAULT';
   }
 
-  /** Reads width, height and page count of something new ahead of the first question. Never fails: the question will. */
-  readAhead(attachment: Attachment, call: Call): void {
-    if (!this.isLocal(attachment) || !this.#canDraw(attachment, 'thumbnail')) return;
-    const ahead = lastingCall(call, drawDeadlineMs);
-    this.#rendering
-      .facts(this.#source(attachment, ahead), { signal: ahead.signal, demand: new Demand('ahead', [call.viewer.scope]) })
-      .catch((error: unknown) => {
-        call.log.debug({ err: error, provider: attachment.provider, id: attachment.id }, 'could not read ahead');
-      })
-      .finally(ahead.end);
+  /**
+   * Reads width, height and page count of something new ahead of the first question, and draws small thumbnails of it. Only of what lies
+   * on this machine: nobody else is asked for anything.
+   */
+  readAhead(attachment: Attachment, { viewer, log }: Call): void {
+    if (this.isLocal(attachment) && this.#canDraw(attachment, 'thumbnail')) this.#ahead.add({ attachment, viewer, log });
   }
 
   /** Counters: what systems' own pictures were good for, and how many wishes were one with others. */
   stats(): Readonly<Record<string, number>> {
-    return { joined: this.#climbing.joined, ...this.#ladder.stats() };
+    return { joined: this.#climbing.joined, ...this.#ahead.stats(), ...this.#ladder.stats() };
+  }
+
+  /** Ends what is made ahead of need. */
+  close(): void {
+    this.#ahead.close();
   }
 
   async #drawFor(demand: Demand, attachment: Attachment, spec: RenditionSpec, call: Call): Promise<RenditionAnswer> {
@@ -208,8 +214,7 @@ export function pendingIfOverloaded(error: unknown): PendingAnswer {
 
 /** As far as the queue can tell that it waits in. */
 function pendingFor(demand: Demand): PendingAnswer {
-  const seconds = Math.ceil((demand.expectedMs() ?? 0) / 1000);
-  return pending(Math.min(maxRetryAfterSeconds, Math.max(1, seconds)));
+  return pending(toRetryAfterSeconds(demand.expectedMs() ?? 0));
 }
 
 function askedBy({ viewer }: Call): Demand {

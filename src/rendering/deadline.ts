@@ -21,6 +21,11 @@ export class Deadline {
     return this.#abort.signal;
   }
 
+  /** Fires it now, for another reason. */
+  end(reason: ContentError): void {
+    this.#abort.abort(reason);
+  }
+
   clear(): void {
     clearTimeout(this.#timer);
     this.#outer.removeEventListener('abort', this.#follow);

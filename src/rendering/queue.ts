@@ -1,8 +1,10 @@
-import { ContentError } from '../errors.js';
+import type { ContentError } from '../errors.js';
 import { unlessAborted } from '../lib/unless-aborted.js';
 import { Deadline } from './deadline.js';
 import type { Demand, Stage, Task } from './demand.js';
 import { FairLine, type Waiting } from './fair-line.js';
+import { Pace } from './pace.js';
+import { drawing, overloaded, type QueueWords, tooSlow } from './queue-words.js';
 
 export interface QueueSettings {
   /** How much work runs at once. */
@@ -11,17 +13,6 @@ export interface QueueSettings {
   /** For waiting and running together. */
   readonly deadlineMs: number;
 }
-
-/** How a queue speaks of its work. */
-export interface QueueWords {
-  readonly busy: string;
-  readonly slow: string;
-}
-
-export const drawing: QueueWords = {
-  busy: 'Too much is being drawn right now',
-  slow: 'Drawing this takes too long',
-};
 
 /** A place among the work that runs. */
 export interface Slot {
@@ -53,16 +44,18 @@ interface Ticket extends Waiting {
   readonly refuse: (reason: unknown) => void;
 }
 
-/** Until there is work to learn from. */
-const firstGuessMs = 100;
-/** Of the latest piece of work in what recent work is said to take. */
-const learningRate = 1 / 8;
-const maxRetryAfterSeconds = 60;
+/** Work ahead of need that runs. */
+interface Spare {
+  readonly demand: Demand;
+  readonly deadline: Deadline;
+}
 
+/** How long what is asked for waits for work ahead of need to end by itself. */
+const makeWayAfterMs = 200;
 /**
  * Work waits here for its turn: 'asked' before 'ahead', viewers in turn, each one's own in the order of asking. What is made ahead of
- * need starts only while nothing else runs, so it never delays anybody by more than itself. A place is free again when the work has
- * really ended, even if nobody waits for it any more.
+ * need starts only while nothing else runs, and is ended when what is asked for would wait for it. A place is free again when the work
+ * has really ended, even if nobody waits for it any more.
  */
 export class RenderQueue {
   readonly #settings: QueueSettings;
@@ -71,10 +64,12 @@ export class RenderQueue {
   readonly #ahead = new FairLine<Ticket>();
   /** Work that has begun and needs more places than it has: before all others. */
   readonly #widening: Ticket[] = [];
+  #spare: Spare | null = null;
+  #makingWay: NodeJS.Timeout | null = null;
   #placesTaken = 0;
   #running = 0;
   readonly #counters = { done: 0, failed: 0, joined: 0, refused: 0, killed: 0, milliseconds: 0 };
-  #recentMs = firstGuessMs;
+  readonly #pace = new Pace();
 
   constructor(settings: QueueSettings, words: QueueWords = drawing) {
     this.#settings = settings;
@@ -88,7 +83,9 @@ export class RenderQueue {
     const deadline = new Deadline(signal, this.#settings.deadlineMs, () => this.#refusal(demand));
     try {
       await this.#turn(demand, deadline.signal);
-      deadline.onExpiry = () => this.#tooSlow();
+      deadline.onExpiry = () => tooSlow(this.#words, this.#settings.deadlineMs);
+      if (demand.priority === 'ahead') this.#spare = { demand, deadline };
+      this.#makeWay();
       return await this.#work(demand, deadline.signal, work);
     } finally {
       deadline.clear();
@@ -146,6 +143,20 @@ export class RenderQueue {
       this.#placesTaken += ticket.weight;
       ticket.start();
     }
+    this.#makeWay();
+  }
+
+  /** Work ahead of need is ended once what is asked for has waited in vain, unless somebody asks for that very work. */
+  #makeWay(): void {
+    if (!this.#isSpareInTheWay()) return;
+    this.#makingWay ??= setTimeout(() => {
+      this.#makingWay = null;
+      if (this.#isSpareInTheWay()) this.#spare?.deadline.end(this.#refusal(this.#spare.demand));
+    }, makeWayAfterMs).unref();
+  }
+
+  #isSpareInTheWay(): boolean {
+    return this.#spare?.demand.priority === 'ahead' && this.#asked.size > 0;
   }
 
   #takeNext(): Ticket | undefined {
@@ -172,7 +183,7 @@ export class RenderQueue {
         this.#counters.joined += claims;
         this.#refile(ticket);
       },
-      expectedMs: () => this.#startsInMs(ticket) + this.#recentMs,
+      expectedMs: () => this.#startsInMs(ticket) + this.#pace.untilEnd(),
     };
   }
 
@@ -186,16 +197,12 @@ export class RenderQueue {
     this.#startNext();
   }
 
-  /** What takes longer than recent work did is expected to take as long again. */
   #runningStage(startedAt: number): Stage {
     return {
       join: ({ claims }) => {
         this.#counters.joined += claims;
       },
-      expectedMs: () => {
-        const elapsedMs = performance.now() - startedAt;
-        return elapsedMs < this.#recentMs ? this.#recentMs - elapsedMs : elapsedMs;
-      },
+      expectedMs: () => this.#pace.untilEnd(performance.now() - startedAt),
     };
   }
 
@@ -215,6 +222,7 @@ export class RenderQueue {
     this.#running += 1;
     const result = work({ signal, widen });
     const end = (counter: 'done' | 'failed') => {
+      if (this.#spare?.demand === demand) this.#spare = null;
       this.#placesTaken -= places;
       this.#running -= 1;
       this.#count(signal.aborted ? 'killed' : counter, performance.now() - startedAt);
@@ -230,26 +238,18 @@ export class RenderQueue {
   #count(counter: 'done' | 'failed' | 'killed', durationMs: number): void {
     this.#counters[counter] += 1;
     this.#counters.milliseconds += durationMs;
-    this.#recentMs += (durationMs - this.#recentMs) * learningRate;
+    this.#pace.note(durationMs);
   }
 
   /** As far as recent work tells, for what waits or would have to. */
   #startsInMs(waiting: Waiting & Pick<Ticket, 'demand'>): number {
     const line = this.#lineOf(waiting.demand);
     const before = this.#widening.length + (line === this.#ahead ? this.#asked.size : 0) + line.countBefore(waiting);
-    return ((before + 1) * this.#recentMs) / this.#settings.width;
+    return this.#pace.untilStart(before, this.#settings.width);
   }
 
   #refusal(demand: Demand): ContentError {
     if (demand.priority === 'asked') this.#counters.refused += 1;
-    const seconds = Math.ceil(this.#startsInMs({ scopes: demand.scopes, demand }) / 1000);
-    const retryAfterSeconds = Math.min(maxRetryAfterSeconds, Math.max(1, seconds));
-    const message = `${this.#words.busy}; try again in ${retryAfterSeconds} s`;
-    return new ContentError('OVERLOADED', message, { retryAfterSeconds, retryable: true });
-  }
-
-  #tooSlow(): ContentError {
-    const message = `${this.#words.slow}; the limit is ${this.#settings.deadlineMs / 1000} s`;
-    return new ContentError('PROVIDER_TIMEOUT', message, { retryable: true });
+    return overloaded(this.#words, this.#startsInMs({ scopes: demand.scopes, demand }));
   }
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { imageFormats, ladder } from '../rendition.js';
 import { convertedSettings } from './converted/settings.js';
 import { imageSettings } from './image/settings.js';
 import { pdfSettings } from './pdf/settings.js';
@@ -27,6 +28,16 @@ export const renderingSettings = z.strictObject({
       maxWaiting: z.int().min(1).max(10_000).default(256),
       /** For waiting and drawing together. */
       deadlineMs: z.int().min(100).max(600_000).default(30_000),
+    })
+    .prefault({}),
+  /** Thumbnails that are made of what was uploaded here before anybody asks. */
+  ahead: z
+    .strictObject({
+      /** None: nothing is drawn ahead. */
+      sizes: z.array(z.literal(ladder)).max(ladder.length).default([160, 320]),
+      formats: z.array(z.enum(imageFormats)).min(1).max(imageFormats.length).default(['JPEG']),
+      /** Files; more are drawn when they are asked for. */
+      maxWaiting: z.int().min(1).max(1_000_000).default(10_000),
     })
     .prefault({}),
   /** What was drawn, kept in renditions.db. */

@@ -6,7 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import type { ProviderName } from '../attachment.js';
 import { ContentError } from '../errors.js';
 import type { Task } from './demand.js';
-import { type QueueStats, type QueueWords, RenderQueue } from './queue.js';
+import { type QueueStats, RenderQueue } from './queue.js';
+import { overloaded, reading } from './queue-words.js';
 import type { SourceFile } from './renderer.js';
 import type { RenderSource } from './rendering.js';
 import { SharedWork } from './shared-work.js';
@@ -41,10 +42,8 @@ interface SpooledFile {
 
 type Opened = { readonly path: string; readonly sizeBytes: number } | SpooledFile;
 
-const reading: QueueWords = {
-  busy: 'Too many files are being read right now',
-  slow: 'Reading this file takes too long',
-};
+/** In the time that it takes to draw a few of its files. */
+const fullFolderMs = 5000;
 
 /** Opens sources as files: local ones where they lie, streams through a bounded folder of temporary files. */
 export class Spool {
@@ -146,12 +145,7 @@ export class Spool {
       if (this.#bytes <= this.#settings.maxBytes) return;
       if (file.holders === 0) this.#remove(contentKey, file);
     }
-    if (this.#bytes > this.#settings.maxBytes) {
-      throw new ContentError('OVERLOADED', `${reading.busy}; try again in 5 s`, {
-        retryAfterSeconds: 5,
-        retryable: true,
-      });
-    }
+    if (this.#bytes > this.#settings.maxBytes) throw overloaded(reading, fullFolderMs);
   }
 
   #hold(contentKey: string, spooled: SpooledFile, file: SourceFile): HeldFile {

@@ -71,6 +71,34 @@ describe('A queue of drawing', () => {
     await made.result;
   });
 
+  it('ends what is made ahead of need when what is asked for would wait for it', async () => {
+    const { queue } = openQueue({ width: 1 });
+    const endless = ({ signal }: Slot) =>
+      new Promise<string>((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
+    const made = queue.run(request('somebody', 'ahead'), endless).catch((error: ContentError) => error.code);
+    await turn();
+    expect(await queue.run(request(), async () => 'asked')).toBe('asked');
+    expect(await made).toBe('OVERLOADED');
+  });
+
+  it('goes on with what was made ahead of need when somebody asks for that as well', async () => {
+    const { started, run } = openQueue({ width: 1 });
+    const wanted = request('somebody', 'ahead');
+    const made = run('ahead', wanted);
+    await turn();
+    const waiting = run('waiting');
+    wanted.demand.join(request().demand);
+    // Longer than it would have been left in peace.
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    made.gate.open();
+    expect(await made.result).toBe('ahead');
+    waiting.gate.open();
+    await waiting.result;
+    expect(started).toEqual(['ahead', 'waiting']);
+  });
+
   it('lets viewers take turns: a single picture does not wait for the thousand of another', async () => {
     const { started, run } = openQueue({ width: 1, maxWaiting: 2000 });
     const flood = Array.from({ length: 1000 }, (_, index) => run(`flood ${index}`, request('flooder')));

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { FormData, request } from 'undici';
-import { inTemporaryDirectory, startProgram } from '../support/program.js';
+import { inTemporaryDirectory, startConfigured } from '../support/program.js';
 
 /** px of an edge; noise of this size takes a second or two to draw. */
 const edge = 6000;
@@ -11,7 +11,7 @@ const edge = 6000;
 describe('A client that leaves', () => {
   it('does not end the program when it waited for the bytes of a picture and for nothing else of it', () =>
     inTemporaryDirectory(async (directory) => {
-      const program = await startProgram(directory);
+      const program = await startConfigured(directory, '{ sandboxes: false, rendering: { ahead: { sizes: [] } } }');
       await uploadNoise(program.url);
       const leaving = new AbortController();
       const asked = request(`${program.url}/graphql`, {
