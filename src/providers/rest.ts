@@ -54,6 +54,8 @@ export interface RestHeaders {
 export interface RestAnswer {
   readonly status: number;
   readonly headers: RestHeaders;
+  /** Its Set-Cookie headers. */
+  readonly cookies: readonly string[];
   readonly body: Readable;
 }
 
@@ -87,10 +89,10 @@ export class Rest {
   }
 
   /** For answers whose body says nothing. */
-  async done(request: RestRequest, call: Call): Promise<{ readonly status: number; readonly headers: RestHeaders }> {
-    const { status, headers, body } = await this.send(request, call);
+  async done(request: RestRequest, call: Call): Promise<Omit<RestAnswer, 'body'>> {
+    const { body, ...answer } = await this.send(request, call);
     await this.#readBody(body, call);
-    return { status, headers };
+    return answer;
   }
 
   /** 2xx or one of request.expected. Everything else rejects with what toError makes of it; no connection: PROVIDER_UNAVAILABLE or PROVIDER_TIMEOUT. */
@@ -155,7 +157,8 @@ export class Rest {
       throw this.#toTransportError(error, call);
     }
     observe(answer.body, (bytes) => call.upstream?.requested(this.#options.provider, bytes, performance.now() - startedAt));
-    return { status: answer.statusCode, headers: toHeaders(answer.headers), body: answer.body };
+    const cookies = [answer.headers['set-cookie'] ?? []].flat();
+    return { status: answer.statusCode, headers: toHeaders(answer.headers), cookies, body: answer.body };
   }
 
   #urlOf({ url }: RestRequest): URL {

@@ -56,6 +56,18 @@ function noting(seen: (string | undefined)[], answer: RequestListener): RequestL
   };
 }
 
+describe('An answer whose body says nothing', () => {
+  it('gives all the cookies that it sets', async () => {
+    const rest = restTo(
+      await serve((_request, response) => {
+        response.writeHead(204, { 'set-cookie': ['lang=en; Path=/', 'session=1; HttpOnly'] }).end();
+      }),
+    );
+    const { cookies } = await rest.done({ url: '/' }, call);
+    expect(cookies).toEqual(['lang=en; Path=/', 'session=1; HttpOnly']);
+  });
+});
+
 describe('An answer in JSON', () => {
   const named = z.object({ name: z.string() });
 

@@ -47,8 +47,9 @@ export class VirolaApi {
   /** The new session's id: https://virola.io/web-api/docs/login */
   async login({ userName, password }: LoginSettings, call: Call): Promise<string> {
     const request: RestRequest = { method: 'POST', url: '/api/v1/login', anonymous: true, ...jsonBody({ userName, password }) };
-    const { headers } = await this.rest.done(request, call);
-    const sessionId = new RegExp(`^${sessionCookie}=([^;]+)`).exec(headers.get('set-cookie') ?? '')?.[1];
+    const { headers, cookies } = await this.rest.done(request, call);
+    const ids = cookies.map((cookie) => new RegExp(`^${sessionCookie}=([^;]+)`).exec(cookie)?.[1]);
+    const sessionId = ids.find((id) => id !== undefined);
     if (sessionId === undefined) throw this.toError({ request, status: 401, headers, body: null });
     return sessionId;
   }
