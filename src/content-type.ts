@@ -188,6 +188,8 @@ const mediaTypes = new Map([
   ['webp', 'image/webp'],
   ['avif', 'image/avif'],
   ['heic', 'image/heic'],
+  ['heif', 'image/heif'],
+  ['hif', 'image/heif'],
   ['svg', 'image/svg+xml'],
   ['tif', 'image/tiff'],
   ['tiff', 'image/tiff'],

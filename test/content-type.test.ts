@@ -24,6 +24,16 @@ describe('The type of a picture', () => {
     expect(await typeOf(await pictureOf(format))).toBe(`image/${format}`);
   });
 
+  it.each([
+    ['image/heic', 'heic'],
+    ['image/heif', 'mif1'],
+    ['image/heic-sequence', 'hevc'],
+  ])('is %s by the brand %s', async (type, brand) => {
+    expect(
+      await typeOf(Buffer.concat([Buffer.from([0, 0, 0, 20]), Buffer.from(`ftyp${brand}`), Buffer.alloc(4), Buffer.from(brand)])),
+    ).toBe(type);
+  });
+
   it('is not what its filename says', async () => {
     expect(await typeOf(await pictureOf('jpeg'), 'photo.png')).toBe('image/jpeg');
   });

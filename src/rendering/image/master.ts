@@ -3,7 +3,7 @@ import type { ThumbnailSpec } from '../../rendition.js';
 import { fitInside } from '../fit.js';
 import type { MasterRenderer, MediaFacts, RenderedImage, SourceFile } from '../renderer.js';
 import { encode } from './encode.js';
-import type { RasterSource } from './raster.js';
+import type { Pictures } from './pictures.js';
 import type { ImageSettings } from './settings.js';
 
 /** px. A JPEG of 12 Mpx is decoded for it at half its size; it leaves half as much again above the largest size it serves. */
@@ -16,11 +16,11 @@ const masterFormats = {
 } as const;
 
 export class ImageMasters implements MasterRenderer {
-  readonly #rasters: RasterSource;
+  readonly #pictures: Pictures;
   readonly #settings: ImageSettings;
 
-  constructor(rasters: RasterSource, settings: ImageSettings) {
-    this.#rasters = rasters;
+  constructor(pictures: Pictures, settings: ImageSettings) {
+    this.#pictures = pictures;
     this.#settings = settings;
   }
 
@@ -36,10 +36,10 @@ export class ImageMasters implements MasterRenderer {
 
   /** Of a quality of which nothing is seen after it is made smaller; without loss where parts are transparent. */
   async draw(source: SourceFile, signal: AbortSignal): Promise<RenderedImage> {
-    const header = await this.#rasters.header(source);
-    signal.throwIfAborted();
-    const format = header.hasAlpha ? 'PNG' : 'JPEG';
-    const { data, info } = await this.#rasters.draw(source, header, masterEdge, masterFormats[format]);
+    const picture = await this.#pictures.open(source);
+    const format = picture.hasAlpha ? 'PNG' : 'JPEG';
+    const size = fitInside({ ...picture, vector: false }, masterEdge);
+    const { data, info } = await this.#pictures.draw(source, picture, size, masterFormats[format], signal);
     return { format, width: info.width, height: info.height, bytes: data };
   }
 

@@ -1,4 +1,5 @@
 import { ContentError } from '../../errors.js';
+import type { Size } from '../fit.js';
 
 const names: Readonly<Record<string, string>> = {
   'image/jpeg': 'JPEG',
@@ -6,6 +7,10 @@ const names: Readonly<Record<string, string>> = {
   'image/apng': 'PNG',
   'image/webp': 'WebP',
   'image/avif': 'AVIF',
+  'image/heic': 'HEIC',
+  'image/heif': 'HEIC',
+  'image/heic-sequence': 'HEIC',
+  'image/heif-sequence': 'HEIC',
   'image/gif': 'GIF',
   'image/tiff': 'TIFF',
   'image/svg+xml': 'SVG',
@@ -20,7 +25,7 @@ export function empty(): ContentError {
   return damaged('The file is empty');
 }
 
-export function tooManyPixels(width: number, height: number, maxPixels: number): ContentError {
+export function tooManyPixels({ width, height }: Size, maxPixels: number): ContentError {
   const limit = `${Math.floor(maxPixels / 1_000_000)} million px`;
   return unsupported(`The picture has ${width} × ${height} px, the limit is ${limit}`);
 }

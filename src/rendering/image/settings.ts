@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
 export const imageSettings = z.strictObject({
@@ -7,6 +8,14 @@ export const imageSettings = z.strictObject({
   maxJpegPixels: z.int().min(1).max(2_147_483_647).default(1_000_000_000),
   /** A source of more pixels than this is drawn alone. */
   hugePixels: z.int().min(1).default(50_000_000),
+  /** Threads that decode what libvips does not; each starts when it is needed. */
+  workers: z.int().min(1).max(64).default(Math.min(4, availableParallelism())),
+  /** What one of them may use. */
+  maxWorkerMemoryBytes: z
+    .int()
+    .min(64 * 1024 ** 2)
+    .max(2 * 1024 ** 3)
+    .default(512 * 1024 ** 2),
   maxSvgBytes: z
     .int()
     .min(1)

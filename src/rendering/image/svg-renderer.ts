@@ -2,7 +2,6 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ThumbnailSpec } from '../../rendition.js';
 import type { MediaFacts, RenderedImage, Renderer, SourceFile } from '../renderer.js';
-import { toMediaFacts } from './raster.js';
 import { empty, notWhatItSays, tooManyBytes, tooMuchMemory, tooSlow, toRefusal } from './refusals.js';
 import type { ImageSettings } from './settings.js';
 import { outOfMemoryExitCode, type SvgAnswer, type SvgRequest, started } from './svg-protocol.js';
@@ -29,7 +28,8 @@ class SvgRenderer implements Renderer {
   }
 
   async facts(source: SourceFile, signal: AbortSignal): Promise<MediaFacts> {
-    return toMediaFacts(await this.#ask(source, null, signal), true);
+    const { width, height } = await this.#ask(source, null, signal);
+    return { width, height, vector: true, pageCount: null };
   }
 
   async thumbnail(source: SourceFile, spec: ThumbnailSpec, signal: AbortSignal): Promise<RenderedImage> {

@@ -11,6 +11,25 @@ export const green: Rgb = { r: 40, g: 180, b: 60 };
 export const blue: Rgb = { r: 40, g: 60, b: 220 };
 export const yellow: Rgb = { r: 230, g: 210, b: 40 };
 
+/** What a colour of Display P3 is in sRGB, by the numbers of the two standards; what sRGB does not reach is cut off. */
+export function fromDisplayP3({ r, g, b }: Rgb): Rgb {
+  const [red, green, blue] = [r, g, b].map((value) => toLight(value / 255)) as [number, number, number];
+  return {
+    r: fromLight(1.2249 * red - 0.2247 * green),
+    g: fromLight(-0.042 * red + 1.0419 * green),
+    b: fromLight(-0.0197 * red - 0.0786 * green + 1.0979 * blue),
+  };
+}
+
+function toLight(value: number): number {
+  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+}
+
+function fromLight(light: number): number {
+  const value = light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055;
+  return Math.round(255 * Math.min(1, Math.max(0, value)));
+}
+
 /** Four colours, so that every turn and mirroring shows: red, green above blue, yellow. */
 export function quarters(width: number, height: number): Sharp {
   const [w, h] = [width / 2, height / 2];

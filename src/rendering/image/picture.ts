@@ -1,0 +1,13 @@
+import type { Sharp } from 'sharp';
+import type { Size } from '../fit.js';
+
+/** A picture file that was looked at, before a pixel is decoded. Its size is in px, upright. */
+export interface Picture extends Size {
+  readonly hasAlpha: boolean;
+  /** Of a file of pages; null for all others. */
+  readonly pageCount: number | null;
+  /** What it may have, width × height. */
+  readonly maxPixels: number;
+  /** For libvips to turn upright, make smaller and bring to sRGB: at least `edge` px long where the picture is so large itself. */
+  pixels(edge: number, signal: AbortSignal): Promise<Sharp>;
+}
