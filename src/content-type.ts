@@ -18,13 +18,13 @@ export async function sniffContentType(content: Readable, filename: string): Pro
 /** What an extension stands for, where a system tells no type. The bytes may be something else. */
 export function contentTypeOfName(filename: string): string {
   const extension = extname(filename).slice(1).toLowerCase();
-  const known = [mediaTypes, textTypes, zipTypes, compoundFileTypes].find((types) => types.has(extension));
+  const known = byExtension.find((types) => types.has(extension));
   return known?.get(extension) ?? unknownType;
 }
 
 /** ".png" for image/png; empty for a type that has no extension here. */
 export function extensionOfType(contentType: string): string {
-  const extensions = [mediaTypes, textTypes, zipTypes, compoundFileTypes].flatMap((types) => [...types]);
+  const extensions = byExtension.flatMap((types) => [...types]);
   const found = extensions.find(([, type]) => type === contentType);
   return found ? `.${found[0]}` : '';
 }
@@ -49,20 +49,40 @@ async function typeOfSignature(head: Buffer): Promise<string | null> {
 // ── Binary ───────────────────────────────────────────────────────────────────
 
 function binaryType(head: Buffer, signature: string | null, extension: string): string {
+  const byBytes = signature ?? typeOfHiddenSignature(head) ?? unknownType;
+  if (byBytes === 'image/tiff') return cameraTypes.get(extension) ?? byBytes;
   if (signature === 'application/zip') return zipTypes.get(extension) ?? signature;
   if (signature === 'application/x-cfb') return compoundFileType(head) ?? compoundFileTypes.get(extension) ?? signature;
-  return signature ?? typeOfHiddenSignature(head) ?? unknownType;
+  return byBytes;
 }
 
 const tiffSignatures = ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'];
+const olympusSignatures = ['IIRO', 'IIRS', 'MMOR'];
 /** Readers of PDF look for its header in the first 1,024 bytes. */
 const pdfHeaderBytes = 1024;
 
-/** Where the library would need more than the head: a TIFF whose directory comes last, a PDF behind a mail header. */
+/** Where the library would need more than the head: a TIFF whose directory comes last, a PDF behind a mail header; or knows too few. */
 function typeOfHiddenSignature(head: Buffer): string | null {
-  if (tiffSignatures.includes(head.toString('latin1', 0, 4))) return 'image/tiff';
+  const start = head.toString('latin1', 0, 4);
+  if (tiffSignatures.includes(start)) return 'image/tiff';
+  if (olympusSignatures.includes(start)) return 'image/x-olympus-orf';
   return head.subarray(0, pdfHeaderBytes).includes('%PDF-') ? 'application/pdf' : null;
 }
+
+/** Raw files of cameras. Most are built like a TIFF, and no reader of signatures knows all of them. */
+const cameraTypes = new Map([
+  ['arw', 'image/x-sony-arw'],
+  ['cr2', 'image/x-canon-cr2'],
+  ['cr3', 'image/x-canon-cr3'],
+  ['dng', 'image/x-adobe-dng'],
+  ['nef', 'image/x-nikon-nef'],
+  ['nrw', 'image/x-nikon-nrw'],
+  ['orf', 'image/x-olympus-orf'],
+  ['pef', 'image/x-pentax-pef'],
+  ['raf', 'image/x-fujifilm-raf'],
+  ['rw2', 'image/x-panasonic-rw2'],
+  ['srw', 'image/x-samsung-srw'],
+]);
 
 const openXml = 'application/vnd.openxmlformats-officedocument';
 const openDocument = 'application/vnd.oasis.opendocument';
@@ -212,6 +232,8 @@ const mediaTypes = new Map([
   ['mkv', 'video/matroska'],
   ['avi', 'video/vnd.avi'],
 ]);
+
+const byExtension = [mediaTypes, cameraTypes, textTypes, zipTypes, compoundFileTypes];
 
 /** SVG, HTML, XHTML or XML, by the first element or its announcement; null for a text that is no markup. */
 function markupType(text: string): string | null {

@@ -21,12 +21,12 @@ export function fitInside({ width, height, vector }: FitFacts, size: number): Si
   return { width: toPixels(width * scale), height: toPixels(height * scale) };
 }
 
-/** A page drawn `asked` px wide: narrower only where it would be higher than maxPageHeight. */
-export function fitWidth(facts: Size, asked: number): Size;
-export function fitWidth(facts: Omit<FitFacts, 'vector'>, asked: number): Size | null;
-export function fitWidth({ width, height }: Omit<FitFacts, 'vector'>, asked: number): Size | null {
+/** A page drawn `asked` px wide: narrower where it would be higher than maxPageHeight, or a raster larger than it is. */
+export function fitWidth(facts: KnownSize<FitFacts>, asked: number): Size;
+export function fitWidth(facts: FitFacts, asked: number): Size | null;
+export function fitWidth({ width, height, vector }: FitFacts, asked: number): Size | null {
   if (width === null || height === null) return null;
-  const scale = Math.min(asked / width, maxPageHeight / height);
+  const scale = Math.min(asked / width, maxPageHeight / height, vector ? Number.POSITIVE_INFINITY : 1);
   return { width: toPixels(width * scale), height: toPixels(height * scale) };
 }
 

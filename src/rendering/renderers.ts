@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Conversion } from './converted/conversion.js';
 import { ConvertedFiles } from './converted/converted-files.js';
 import { createConvertedRenderer } from './converted/converted-renderer.js';
-import { createImageRenderer } from './image/image-renderer.js';
+import { createImageRenderers } from './image/image-renderer.js';
 import { createSvgRenderer } from './image/svg-renderer.js';
 import { createPdfRenderer } from './pdf/pdf-renderer.js';
 import type { Renderer } from './renderer.js';
@@ -18,7 +18,7 @@ export async function openRenderers(settings: RenderingSettings, directory: stri
   const files = await ConvertedFiles.open(join(directory, 'converted'), settings.converted);
   const conversions: readonly Conversion[] = [];
   return [
-    createImageRenderer(settings.image),
+    ...createImageRenderers(settings.image),
     createSvgRenderer(settings.image),
     pdf,
     createTextRenderer(),

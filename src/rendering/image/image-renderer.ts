@@ -1,9 +1,9 @@
 import sharp from 'sharp';
-import type { ThumbnailSpec } from '../../rendition.js';
-import type { MediaFacts, RenderedImage, Renderer, SourceFile } from '../renderer.js';
-import { type PoolStats, ThreadPool } from '../threads/pool.js';
+import type { Renderer } from '../renderer.js';
+import { ThreadPool } from '../threads/pool.js';
 import type { DecodedPicture, DecodeJob, DecodingSettings } from './decoding/jobs.js';
 import { ImageMasters } from './master.js';
+import { pagedTypes, pictureTypes } from './picture-types.js';
 import { Pictures } from './pictures.js';
 import type { ImageSettings } from './settings.js';
 
@@ -11,57 +11,33 @@ import type { ImageSettings } from './settings.js';
 const filesKeptOpen = 1;
 const endIdleAfterMs = 30_000;
 
-/** JPEG, PNG, WebP, AVIF, HEIC, GIF and TIFF pictures; of several frames or pages the first. */
-export function createImageRenderer(settings: ImageSettings): Renderer {
-  return new ImageRenderer(settings);
-}
-
-class ImageRenderer implements Renderer {
-  readonly name = 'picture';
-  readonly queue = 'image';
-  readonly contentTypes = [
-    'image/jpeg',
-    'image/png',
-    'image/apng',
-    'image/webp',
-    'image/avif',
-    'image/heic',
-    'image/heif',
-    'image/heic-sequence',
-    'image/heif-sequence',
-    'image/gif',
-    'image/tiff',
+/** Pictures made of pixels: those of one page, of whose frames the first is drawn, and those of several pages. */
+export function createImageRenderers(settings: ImageSettings): readonly Renderer[] {
+  // One thread a picture, and as many pictures at once as the queue is wide: that is quicker than sharing one picture out.
+  sharp.concurrency(1);
+  // Sources are seldom drawn twice in a row, and what libvips would keep of them is memory that nobody bounds.
+  sharp.cache(false);
+  const decoding = openDecoding(settings);
+  const pictures = new Pictures({ settings, decoding });
+  const common = {
+    queue: 'image',
+    master: new ImageMasters(pictures, settings),
+    facts: async (source) => {
+      const { width, height, pageCount } = await pictures.open(source);
+      return { width, height, vector: false, pageCount };
+    },
+    thumbnail: (source, spec, signal) => pictures.thumbnail(source, spec, signal),
+  } satisfies Partial<Renderer>;
+  return [
+    { ...common, name: 'picture', contentTypes: pictureTypes, stats: () => decoding.stats(), close: () => decoding.close() },
+    {
+      ...common,
+      name: 'pagedPicture',
+      contentTypes: pagedTypes,
+      page: (source, spec, signal) => pictures.page(source, spec, signal),
+      close: async () => {},
+    },
   ];
-  readonly master: ImageMasters;
-  readonly #pictures: Pictures;
-  readonly #decoding: ThreadPool<DecodeJob, DecodedPicture>;
-
-  constructor(settings: ImageSettings) {
-    // One thread a picture, and as many pictures at once as the queue is wide: that is quicker than sharing one picture out.
-    sharp.concurrency(1);
-    // Sources are seldom drawn twice in a row, and what libvips would keep of them is memory that nobody bounds.
-    sharp.cache(false);
-    this.#decoding = openDecoding(settings);
-    this.#pictures = new Pictures(settings, this.#decoding);
-    this.master = new ImageMasters(this.#pictures, settings);
-  }
-
-  async facts(source: SourceFile): Promise<MediaFacts> {
-    const { width, height, pageCount } = await this.#pictures.open(source);
-    return { width, height, vector: false, pageCount };
-  }
-
-  thumbnail(source: SourceFile, spec: ThumbnailSpec, signal: AbortSignal): Promise<RenderedImage> {
-    return this.#pictures.thumbnail(source, spec, signal);
-  }
-
-  stats(): PoolStats {
-    return this.#decoding.stats();
-  }
-
-  close(): Promise<void> {
-    return this.#decoding.close();
-  }
 }
 
 function openDecoding({ workers, timeoutMs, maxWorkerMemoryBytes }: ImageSettings): ThreadPool<DecodeJob, DecodedPicture> {

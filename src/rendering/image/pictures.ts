@@ -1,17 +1,14 @@
 import { LRUCache } from 'lru-cache';
-import sharp, { type Metadata, type Sharp } from 'sharp';
-import type { ThumbnailSpec } from '../../rendition.js';
-import { fitInside, type Size } from '../fit.js';
+import sharp, { type Sharp } from 'sharp';
+import type { PageSpec, RenditionSpec, ThumbnailSpec } from '../../rendition.js';
+import { fitInside, fitWidth, type Size } from '../fit.js';
 import type { RenderedImage, SourceFile } from '../renderer.js';
 import { thumbhashOfPixels } from '../thumbhash.js';
-import { type DecodingPool, toDecodedPicture } from './decoded-picture.js';
 import { encode } from './encode.js';
+import { openPicture, type PictureParts } from './open-picture.js';
 import type { Picture } from './picture.js';
-import { empty, notWhatItSays, tooManyPixels, toRefusal } from './refusals.js';
-import type { ImageSettings } from './settings.js';
-import { pageOption, toVipsPicture } from './vips-picture.js';
+import { tooManyPixels, toRefusal } from './refusals.js';
 
-const vipsFormats = new Set<Metadata['format']>(['jpeg', 'png', 'webp', 'gif', 'tiff']);
 const maxOpened = 500;
 
 /**
@@ -19,41 +16,38 @@ const maxOpened = 500;
  * here settle when the work has really ended.
  */
 export class Pictures {
-  readonly #settings: ImageSettings;
-  readonly #decoding: DecodingPool;
-  /** By path: a file is never changed under its name, and is drawn soon after it was looked at. */
+  readonly #parts: PictureParts;
+  /** By page and path: a file is never changed under its name, and is drawn soon after it was looked at. */
   readonly #opened = new LRUCache<string, Picture>({ max: maxOpened });
 
-  constructor(settings: ImageSettings, decoding: DecodingPool) {
-    this.#settings = settings;
-    this.#decoding = decoding;
+  constructor(parts: PictureParts) {
+    this.#parts = parts;
   }
 
-  /** Whatever it is said to be, the bytes decide what it is. */
+  /** Its header alone is read. NOT_FOUND beyond the last page. */
   async open(source: SourceFile, page = 1): Promise<Picture> {
     const key = `${page} ${source.path}`;
     const known = this.#opened.get(key);
     if (known) return known;
-    if (source.sizeBytes === 0) throw empty();
-    const picture = await this.#look(source, page);
+    const picture = await this.#settle(source, openPicture(source, page, this.#parts));
     this.#opened.set(key, picture);
     return picture;
   }
 
-  /** Pixels first, then the format: the pixels are there for the thumbhash as well, and it takes no longer. */
   async thumbnail(source: SourceFile, spec: ThumbnailSpec, signal: AbortSignal): Promise<RenderedImage> {
     const picture = await this.open(source);
-    const size = fitInside({ ...picture, vector: false }, spec.size);
-    const { data, info } = await this.draw(source, picture, size, (pipeline) => pipeline.raw(), signal);
-    const pixels = { data, width: info.width, height: info.height, channels: info.channels };
-    const bytes = await encode(sharp(data, { raw: pixels }), spec.format).toBuffer();
-    return { format: spec.format, width: info.width, height: info.height, bytes, thumbhash: thumbhashOfPixels(pixels) };
+    return this.#render(source, picture, spec, fitInside({ ...picture, vector: false }, spec.size), signal);
+  }
+
+  async page(source: SourceFile, spec: PageSpec, signal: AbortSignal): Promise<RenderedImage> {
+    const picture = await this.open(source, spec.page);
+    return this.#render(source, picture, spec, fitWidth({ ...picture, vector: false }, spec.width), signal);
   }
 
   /** The whole picture stretched to the size, upright and in sRGB; `finish` says in what form. */
   async draw(source: SourceFile, picture: Picture, size: Size, finish: (picture: Sharp) => Sharp, signal: AbortSignal) {
     if (picture.width * picture.height > picture.maxPixels) throw tooManyPixels(picture, picture.maxPixels);
-    const { timeoutMs } = this.#settings;
+    const { timeoutMs } = this.#parts.settings;
     const pixels = await picture.pixels(Math.max(size.width, size.height), signal);
     signal.throwIfAborted();
     const drawn = pixels
@@ -64,24 +58,25 @@ export class Pictures {
     return this.#settle(source, finish(drawn).toBuffer({ resolveWithObject: true }));
   }
 
-  async #look(source: SourceFile, page: number): Promise<Picture> {
-    const { path, contentType } = source;
-    const metadata = await this.#settle(source, sharp(path, { ...pageOption(page), limitInputPixels: false }).metadata());
-    if (metadata.format === 'heif' && metadata.compression !== 'av1') return this.#decoded(path, metadata);
-    if (metadata.format === 'heif' || vipsFormats.has(metadata.format))
-      return toVipsPicture(path, metadata, page, this.#settings);
-    throw notWhatItSays(contentType);
-  }
-
-  #decoded(path: string, { autoOrient, hasAlpha }: Metadata): Picture {
-    return toDecodedPicture(path, { ...autoOrient, hasAlpha }, this.#settings.maxPixels, this.#decoding);
+  /** Pixels first, then the format: the pixels are there for the thumbhash as well, and it takes no longer. */
+  async #render(
+    source: SourceFile,
+    picture: Picture,
+    { format }: RenditionSpec,
+    size: Size,
+    signal: AbortSignal,
+  ): Promise<RenderedImage> {
+    const { data, info } = await this.draw(source, picture, size, (pipeline) => pipeline.raw(), signal);
+    const pixels = { data, width: info.width, height: info.height, channels: info.channels };
+    const bytes = await encode(sharp(data, { raw: pixels }), format).toBuffer();
+    return { format, width: info.width, height: info.height, bytes, thumbhash: thumbhashOfPixels(pixels) };
   }
 
   async #settle<T>(source: SourceFile, result: Promise<T>): Promise<T> {
     try {
       return await result;
     } catch (error) {
-      throw toRefusal(error, source.contentType, this.#settings.timeoutMs);
+      throw toRefusal(error, source.contentType, this.#parts.settings.timeoutMs);
     }
   }
 }

@@ -1,25 +1,6 @@
 import { ContentError } from '../../errors.js';
 import type { Size } from '../fit.js';
-
-const names: Readonly<Record<string, string>> = {
-  'image/jpeg': 'JPEG',
-  'image/png': 'PNG',
-  'image/apng': 'PNG',
-  'image/webp': 'WebP',
-  'image/avif': 'AVIF',
-  'image/heic': 'HEIC',
-  'image/heif': 'HEIC',
-  'image/heic-sequence': 'HEIC',
-  'image/heif-sequence': 'HEIC',
-  'image/gif': 'GIF',
-  'image/tiff': 'TIFF',
-  'image/svg+xml': 'SVG',
-};
-
-/** The kind of a picture as people say it. */
-function pictureName(contentType: string): string {
-  return names[contentType] ?? contentType;
-}
+import { pictureName } from './picture-types.js';
 
 export function empty(): ContentError {
   return damaged('The file is empty');
@@ -36,6 +17,10 @@ export function tooManyBytes(contentType: string, maxBytes: number): ContentErro
 
 export function notWhatItSays(contentType: string): ContentError {
   return unsupported(`The file is said to be a ${pictureName(contentType)} picture, but it is not one`);
+}
+
+export function noPreview(): ContentError {
+  return unsupported('The raw file of a camera holds no JPEG that could be shown');
 }
 
 export function tooSlow(timeoutMs: number, cause: unknown): ContentError {

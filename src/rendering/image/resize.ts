@@ -33,6 +33,6 @@ export async function resizePicture(
 }
 
 function toTarget(header: PictureHeader, spec: RenditionSpec) {
-  if (spec.kind === 'thumbnail') return fitInside({ ...header, vector: false }, spec.size);
-  return fitWidth(header, Math.min(spec.width, header.width));
+  const facts = { ...header, vector: false };
+  return spec.kind === 'thumbnail' ? fitInside(facts, spec.size) : fitWidth(facts, spec.width);
 }

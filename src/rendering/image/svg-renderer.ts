@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ThumbnailSpec } from '../../rendition.js';
 import type { MediaFacts, RenderedImage, Renderer, SourceFile } from '../renderer.js';
+import { drawingTypes } from './picture-types.js';
 import { empty, notWhatItSays, tooManyBytes, tooMuchMemory, tooSlow, toRefusal } from './refusals.js';
 import type { ImageSettings } from './settings.js';
 import { outOfMemoryExitCode, type SvgAnswer, type SvgRequest, started } from './svg-protocol.js';
@@ -19,7 +20,7 @@ export function createSvgRenderer(settings: ImageSettings): Renderer {
 class SvgRenderer implements Renderer {
   readonly name = 'svg';
   readonly queue = 'svg';
-  readonly contentTypes = ['image/svg+xml'];
+  readonly contentTypes = drawingTypes;
   readonly #settings: ImageSettings;
   readonly #idle: SvgProcess[] = [];
 

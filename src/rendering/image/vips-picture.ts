@@ -2,21 +2,27 @@ import sharp, { type Metadata } from 'sharp';
 import type { Picture } from './picture.js';
 import type { ImageSettings } from './settings.js';
 
-/** A file that libvips reads; of several frames or pages the one that is named, counted from 1. */
-export function toVipsPicture(path: string, metadata: Metadata, page: number, settings: ImageSettings): Picture {
+export interface VipsSource {
+  /** A path, or the bytes of a file inside another one. */
+  read(): Promise<string | Buffer>;
+  readonly metadata: Metadata;
+  /** Of several frames or pictures, counted from 0; absent for the one that the file calls its main one. */
+  readonly page?: number;
+  readonly pageCount?: number;
+}
+
+/** A file that libvips reads. */
+export function toVipsPicture(source: VipsSource, settings: ImageSettings): Picture {
+  const { metadata, pageCount = null } = source;
   const maxPixels = maxPixelsOf(metadata, settings);
+  const page = source.page === undefined ? {} : { page: source.page };
   return {
     ...metadata.autoOrient,
     hasAlpha: metadata.hasAlpha,
-    pageCount: metadata.format === 'tiff' ? (metadata.pages ?? 1) : null,
+    pageCount,
     maxPixels,
-    pixels: async () => sharp(path, { ...pageOption(page), limitInputPixels: maxPixels, failOn: 'warning' }),
+    pixels: async () => sharp(await source.read(), { ...page, limitInputPixels: maxPixels, failOn: 'warning' }),
   };
-}
-
-/** The first one needs no naming: where a file says which of its pictures is its main one, that is drawn. */
-export function pageOption(page: number): { readonly page?: number } {
-  return page === 1 ? {} : { page: page - 1 };
 }
 
 /** A JPEG in one scan is read row by row; of a progressive one all of its coefficients are in memory at once. */

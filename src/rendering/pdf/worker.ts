@@ -51,7 +51,7 @@ function resultOf(job: PdfJob): PdfResults[PdfJob['kind']] {
     case 'thumbnail':
       return document.draw(1, fitInside({ ...document.pageSize(1), vector: true }, job.size));
     case 'page':
-      return document.draw(job.page, fitWidth(document.pageSize(job.page), job.width));
+      return document.draw(job.page, fitWidth({ ...document.pageSize(job.page), vector: true }, job.width));
     case 'text':
       return document.text(job.maxChars);
   }

@@ -69,6 +69,21 @@ export async function distanceAt(picture: Buffer, x: number, y: number, { r, g, 
   return Math.max(...[r, g, b].map((value, channel) => Math.abs(value - (colour[channel] ?? 0))));
 }
 
+/** How far the quarters of a picture are from these colours, row by row, in the channel that differs most. */
+export async function quartersDistance(picture: Buffer, colours: readonly Rgb[] = [red, green, blue, yellow]): Promise<number> {
+  const places = colours.map((colour, index) => distanceAt(picture, 0.25 + (index % 2) / 2, index < 2 ? 0.25 : 0.75, colour));
+  return Math.max(...(await Promise.all(places)));
+}
+
+/** The file that a camera held so writes of this picture. */
+export async function turnBack(picture: Sharp, orientation: number): Promise<Buffer> {
+  const turns = [0, 0, 0, 180, 180, 270, 270, 90, 90][orientation] ?? 0;
+  const mirrored = [2, 4, 5, 7].includes(orientation);
+  const bytes = await picture.png().toBuffer();
+  const flopped = mirrored ? await sharp(bytes).flop().png().toBuffer() : bytes;
+  return sharp(flopped).rotate(turns).png().toBuffer();
+}
+
 async function toPixels(picture: Buffer): Promise<Buffer> {
   return sharp(picture).toColourspace('srgb').ensureAlpha().raw().toBuffer();
 }
