@@ -42,9 +42,14 @@ async function contentTypeOfHead(head: Buffer, filename: string): Promise<string
 async function typeOfSignature(head: Buffer): Promise<string | null> {
   const found = await fileTypeFromBuffer(head).catch(() => undefined);
   const type = found?.mime.split(';', 1)[0]?.toLowerCase() ?? null;
-  // An animated PNG is a PNG to everything that reads PNG.
-  return type === 'image/apng' ? 'image/png' : type;
+  return type === null ? null : (otherNames.get(type) ?? type);
 }
+
+const otherNames = new Map([
+  // An animated PNG is a PNG to everything that reads PNG.
+  ['image/apng', 'image/png'],
+  ['image/x-icon', 'image/vnd.microsoft.icon'],
+]);
 
 // ── Binary ───────────────────────────────────────────────────────────────────
 

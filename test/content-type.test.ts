@@ -34,6 +34,20 @@ describe('The type of a picture', () => {
     ).toBe(type);
   });
 
+  it.each([
+    ['photo.NEF', 'image/x-nikon-nef'],
+    ['photo.pef', 'image/x-pentax-pef'],
+    ['photo.dng', 'image/x-adobe-dng'],
+    ['scan.tif', 'image/tiff'],
+    ['scan.jpg', 'image/tiff'],
+  ])('comes from the filename where only that tells a camera from a scanner: %s is %s', async (name, type) => {
+    expect(await typeOf(await pictureOf('tiff'), name)).toBe(type);
+  });
+
+  it.each(['IIRO', 'IIRS', 'MMOR'])('is image/x-olympus-orf by the mark %s', async (mark) => {
+    expect(await typeOf(Buffer.concat([Buffer.from(mark), Buffer.alloc(40, 1)]))).toBe('image/x-olympus-orf');
+  });
+
   it('is not what its filename says', async () => {
     expect(await typeOf(await pictureOf('jpeg'), 'photo.png')).toBe('image/jpeg');
   });

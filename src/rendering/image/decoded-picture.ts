@@ -1,43 +1,25 @@
-import sharp, { type Sharp } from 'sharp';
+import sharp from 'sharp';
 import type { Size } from '../fit.js';
-import type { ThreadPool } from '../threads/pool.js';
-import type { DecodedPicture, DecodeJob } from './decoding/jobs.js';
+import type { DecodeJob } from './decoding/jobs.js';
 import type { Picture } from './picture.js';
-import { writeTiff } from './tiff-file.js';
+import type { PictureParts } from './picture-parts.js';
 
-export type DecodingPool = ThreadPool<DecodeJob, DecodedPicture>;
-
-const photometricRgb = 2;
-const unassociatedAlpha = 2;
+export interface DecodedSource extends Size {
+  readonly hasAlpha: boolean;
+  /** What a thread is asked for a picture of so many px at its longest edge. */
+  job(edge: number): DecodeJob;
+}
 
 /** A file that libvips does not read: its pixels come from a thread. */
-export function toDecodedPicture(
-  path: string,
-  header: Size & { readonly hasAlpha: boolean },
-  maxPixels: number,
-  pool: DecodingPool,
-): Picture {
+export function toDecodedPicture({ job, ...header }: DecodedSource, { settings, decoding }: PictureParts): Picture {
+  const { maxPixels } = settings;
   return {
     ...header,
     pageCount: null,
     maxPixels,
-    pixels: async (edge, signal) => toSharp(await pool.run({ path, edge }, signal)),
+    pixels: async (edge, signal) => {
+      const { bytes, raw } = await decoding.run(job(edge), signal);
+      return sharp(bytes, { limitInputPixels: maxPixels, ...(raw ? { raw } : {}) });
+    },
   };
-}
-
-/** libvips takes a colour profile only along with a file. */
-function toSharp({ width, height, channels, pixels, profile }: DecodedPicture): Sharp {
-  if (!profile) return sharp(pixels, { raw: { width, height, channels } });
-  const fields = {
-    imageWidth: width,
-    imageLength: height,
-    bitsPerSample: Array<number>(channels).fill(8),
-    compression: 1,
-    photometric: photometricRgb,
-    samplesPerPixel: channels,
-    rowsPerStrip: height,
-    ...(channels === 4 ? { extraSamples: unassociatedAlpha } : {}),
-    profile,
-  };
-  return sharp(writeTiff(fields, pixels, [pixels.length]));
 }

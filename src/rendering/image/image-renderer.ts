@@ -1,8 +1,9 @@
 import sharp from 'sharp';
 import type { Renderer } from '../renderer.js';
 import { ThreadPool } from '../threads/pool.js';
-import type { DecodedPicture, DecodeJob, DecodingSettings } from './decoding/jobs.js';
+import type { DecodingSettings } from './decoding/jobs.js';
 import { ImageMasters } from './master.js';
+import type { DecodingPool } from './picture-parts.js';
 import { pagedTypes, pictureTypes } from './picture-types.js';
 import { Pictures } from './pictures.js';
 import type { ImageSettings } from './settings.js';
@@ -40,7 +41,7 @@ export function createImageRenderers(settings: ImageSettings): readonly Renderer
   ];
 }
 
-function openDecoding({ workers, timeoutMs, maxWorkerMemoryBytes }: ImageSettings): ThreadPool<DecodeJob, DecodedPicture> {
+function openDecoding({ workers, timeoutMs, maxWorkerMemoryBytes }: ImageSettings): DecodingPool {
   const settings: DecodingSettings = { maxMemoryBytes: maxWorkerMemoryBytes };
   const program = { url: new URL('./decoding/worker.js', import.meta.url), settings, filesKeptOpen };
   const words = {

@@ -5,8 +5,9 @@ import { fitInside, fitWidth, type Size } from '../fit.js';
 import type { RenderedImage, SourceFile } from '../renderer.js';
 import { thumbhashOfPixels } from '../thumbhash.js';
 import { encode } from './encode.js';
-import { openPicture, type PictureParts } from './open-picture.js';
+import { openPicture } from './open-picture.js';
 import type { Picture } from './picture.js';
+import type { PictureParts } from './picture-parts.js';
 import { tooManyPixels, toRefusal } from './refusals.js';
 
 const maxOpened = 500;

@@ -11,6 +11,11 @@ export interface VipsSource {
   readonly pageCount?: number;
 }
 
+/** Of a file that libvips reads, without a pixel decoded. Rejects with what libvips says. */
+export function readMetadata(input: string | Buffer, page?: number): Promise<Metadata> {
+  return sharp(input, { ...(page === undefined ? {} : { page }), limitInputPixels: false }).metadata();
+}
+
 /** A file that libvips reads. */
 export function toVipsPicture(source: VipsSource, settings: ImageSettings): Picture {
   const { metadata, pageCount = null } = source;

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Size } from '../../fit.js';
 import { HeifCalls } from './heif-calls.js';
-import type { DecodedPicture } from './jobs.js';
+import type { Decoded } from './jobs.js';
 import type { Libheif, Pointer } from './libheif.js';
-import { shrink } from './shrink.js';
+import { type DecodedPixels, shrink } from './shrink.js';
+import { withProfile } from './with-profile.js';
 
 const colorspaceRgb = 1;
 const chroma = { 3: 10, 4: 11 } as const;
@@ -16,12 +17,14 @@ const maxThumbnails = 8;
 const roundingOfProportions = 0.02;
 
 /** The main picture of a file, or the thumbnail that it brings along where that has `edge` px. */
-export function decodeHeif(libheif: Libheif, path: string, edge: number): DecodedPicture {
+export function decodeHeif(libheif: Libheif, path: string, edge: number): Decoded {
   const calls = new HeifCalls(libheif);
   try {
     const main = openMain(calls, readFileSync(path));
     const shown = fittingThumbnail(calls, main, edge) ?? main;
-    return { ...decode(calls, shown, edge), profile: profileOf(calls, shown) ?? profileOf(calls, main) };
+    const picture = decode(calls, shown, edge);
+    const profile = profileOf(calls, shown) ?? profileOf(calls, main);
+    return profile ? withProfile(picture, profile) : picture;
   } finally {
     calls.release();
   }
@@ -55,7 +58,7 @@ function isSameShape(one: Size, other: Size): boolean {
   return Math.abs((one.width * other.height) / (one.height * other.width) - 1) < roundingOfProportions;
 }
 
-function decode(calls: HeifCalls, handle: Pointer, edge: number): Omit<DecodedPicture, 'profile'> {
+function decode(calls: HeifCalls, handle: Pointer, edge: number): DecodedPixels {
   const { libheif } = calls;
   const channels = libheif._heif_image_handle_has_alpha_channel(handle) ? 4 : 3;
   const options = calls.keep(libheif._heif_decoding_options_alloc(), (pointer) => libheif._heif_decoding_options_free(pointer));
@@ -70,7 +73,7 @@ function decode(calls: HeifCalls, handle: Pointer, edge: number): Omit<DecodedPi
   const plane = libheif._heif_image_get_plane_readonly2(image, interleaved, stridePointer);
   const stride = calls.read(stridePointer);
   const row = (y: number) => libheif.HEAPU8.subarray(plane + y * stride, plane + y * stride + width * channels);
-  return { ...shrink({ width, height, channels, row }, edge), channels };
+  return shrink({ width, height, channels, row }, edge);
 }
 
 function profileOf(calls: HeifCalls, handle: Pointer): Uint8Array<ArrayBuffer> | null {

@@ -1,20 +1,27 @@
-import type { Size } from '../../fit.js';
-
 export interface DecodingSettings {
   /** What one thread may use. */
   readonly maxMemoryBytes: number;
 }
 
-/** Decodes the picture of a file, no smaller than `edge` px at its longest edge where it is so large itself. */
-export interface DecodeJob {
+/** What libvips does not read. */
+export type DecodeJob = {
   readonly path: string;
+  /** px: of a larger picture no less is decoded than this at its longest edge. */
   readonly edge: number;
+} & ({ readonly format: 'heif' | 'photoshop' } | BitmapPlace);
+
+/** A bitmap of Windows without its file header, alone or as an entry of an icon. */
+export interface BitmapPlace {
+  readonly format: 'bitmap';
+  /** Of its header, in bytes. */
+  readonly offset: number;
+  /** Of its pixels; in an icon they follow its header. */
+  readonly pixelOffset: number | null;
 }
 
-/** A picture upright, row by row, without gaps. 8 bits a channel: grey or red, green, blue, then opacity where it has any. */
-export interface DecodedPicture extends Size {
-  readonly channels: 1 | 2 | 3 | 4;
-  readonly pixels: Uint8Array<ArrayBuffer>;
-  /** The ICC profile of its colours; null for sRGB. */
-  readonly profile: Uint8Array<ArrayBuffer> | null;
+/** For libvips: a file that it reads, or pixels of 8 bits row by row without gaps. */
+export interface Decoded {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** px, and grey or red, green, blue, then opacity where there is any; null for a file. */
+  readonly raw: { readonly width: number; readonly height: number; readonly channels: 1 | 2 | 3 | 4 } | null;
 }

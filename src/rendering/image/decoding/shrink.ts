@@ -1,4 +1,5 @@
 import type { Size } from '../../fit.js';
+import type { Decoded } from './jobs.js';
 
 /** A picture that can be read row by row, 8 bits a channel: grey or red, green, blue, then opacity where it has any. In px. */
 export interface Rows extends Size {
@@ -10,8 +11,10 @@ export interface Rows extends Size {
 /** Of what is decoded, so much more than asked for is left for the final resize, so that it has something to choose from. */
 const reserve = 1.5;
 
+export type DecodedPixels = Decoded & { readonly raw: NonNullable<Decoded['raw']> };
+
 /** The mean of each square of px, of squares as large as leave more than `edge` px: so a large picture is never a large buffer. */
-export function shrink(rows: Rows, edge: number): Size & { readonly pixels: Uint8Array<ArrayBuffer> } {
+export function shrink(rows: Rows, edge: number): DecodedPixels {
   const factor = Math.max(1, Math.floor(Math.max(rows.width, rows.height) / (edge * reserve)));
   const width = Math.ceil(rows.width / factor);
   const height = Math.ceil(rows.height / factor);
@@ -23,7 +26,7 @@ export function shrink(rows: Rows, edge: number): Size & { readonly pixels: Uint
     else means.add(row);
     if (factor > 1 && ((y + 1) % factor === 0 || y + 1 === rows.height)) means.write(pixels, Math.floor(y / factor));
   }
-  return { width, height, pixels };
+  return { bytes: pixels, raw: { width, height, channels: rows.channels } };
 }
 
 /** Sums up rows. What is transparent has no say in the colour. */

@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ContentError } from '../../../errors.js';
 import type { ThreadAnswer } from '../../threads/answer.js';
+import { decodeBitmap } from './bitmap.js';
 import { decodeHeif } from './heif.js';
-import type { DecodedPicture, DecodeJob, DecodingSettings } from './jobs.js';
+import type { Decoded, DecodeJob, DecodingSettings } from './jobs.js';
 import { type LoadedLibheif, loadLibheif } from './libheif.js';
+import { decodePhotoshop } from './photoshop.js';
 
 const settings = workerData as DecodingSettings;
 /** A thread that once needed more than this gives it back by ending. */
@@ -13,10 +15,10 @@ let loaded: LoadedLibheif | undefined;
 
 parentPort?.on('message', (job: DecodeJob) => {
   const answered = answer(job);
-  parentPort?.postMessage(answered, answered.ok ? [answered.result.pixels.buffer] : []);
+  parentPort?.postMessage(answered, answered.ok ? [answered.result.bytes.buffer] : []);
 });
 
-function answer(job: DecodeJob): ThreadAnswer<DecodedPicture> {
+function answer(job: DecodeJob): ThreadAnswer<Decoded> {
   try {
     return { ok: true, result: decode(job), report: report(false) };
   } catch (error) {
@@ -25,12 +27,19 @@ function answer(job: DecodeJob): ThreadAnswer<DecodedPicture> {
   }
 }
 
-function decode({ path, edge }: DecodeJob): DecodedPicture {
-  loaded ??= loadLibheif(settings.maxMemoryBytes);
-  return decodeHeif(loaded.libheif, path, edge);
+function decode(job: DecodeJob): Decoded {
+  switch (job.format) {
+    case 'heif':
+      loaded ??= loadLibheif(settings.maxMemoryBytes);
+      return decodeHeif(loaded.libheif, job.path, job.edge);
+    case 'photoshop':
+      return decodePhotoshop(job.path, settings.maxMemoryBytes);
+    case 'bitmap':
+      return decodeBitmap(job.path, job, job.edge, settings.maxMemoryBytes);
+  }
 }
 
-function report(broken: boolean): ThreadAnswer<DecodedPicture>['report'] {
+function report(broken: boolean): ThreadAnswer<Decoded>['report'] {
   const memoryBytes = loaded?.memoryBytes() ?? 0;
   const spent = broken || memoryBytes > spentMemoryBytes || loaded?.wasShortOfMemory() === true;
   return { memoryBytes, opened: true, spent };

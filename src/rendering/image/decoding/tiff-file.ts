@@ -9,6 +9,8 @@ export const tiffTags = {
   samplesPerPixel: 277,
   rowsPerStrip: 278,
   stripByteCounts: 279,
+  planes: 284,
+  colourMap: 320,
   extraSamples: 338,
   profile: 34675,
 } as const;
@@ -25,11 +27,11 @@ const entryBytes = 12;
  * A file around the data of a picture, so that libvips reads it with its colour profile and its layout. `strips` are the lengths in
  * bytes of the parts of `data`, from its beginning.
  */
-export function writeTiff(fields: TiffFields, data: Uint8Array, strips: readonly number[]): Buffer {
+export function writeTiff(fields: TiffFields, data: Uint8Array, strips: readonly number[]): Uint8Array<ArrayBuffer> {
   const entries = toEntries({ ...fields, stripOffsets: strips, stripByteCounts: strips });
   const directoryBytes = 2 + entries.length * entryBytes + 4;
   const dataOffset = entries.reduce((end, { values }) => end + outside(values), headerBytes + directoryBytes);
-  const file = Buffer.alloc(dataOffset + data.length);
+  const file = Buffer.from(new ArrayBuffer(dataOffset + data.length));
   file.write('MM\0*', 'latin1');
   file.writeUInt32BE(headerBytes, 4);
   file.writeUInt16BE(entries.length, headerBytes);
