@@ -121,9 +121,14 @@ export class Renditions {
     return this.#rendering.knownFacts(contentKey);
   }
 
-  /** From the store only. Synchronous. */
+  /** From the store only; null where there is none yet, which is then made if a picture is stored. Synchronous. */
   thumbhash(attachment: Attachment): Buffer | null {
     return this.#rendering.thumbhash(attachment.contentKey);
+  }
+
+  /** From the store only. Synchronous. */
+  hasThumbhash(attachment: Attachment): boolean {
+    return this.#rendering.hasThumbhash(attachment.contentKey);
   }
 
   /** null where this type of content has no text. */

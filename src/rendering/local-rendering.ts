@@ -10,6 +10,7 @@ import type { Rendering, RenderSource } from './rendering.js';
 import { SharedWork } from './shared-work.js';
 import { specKey, verdictKey } from './spec-key.js';
 import { StoredRendering, type StoredRenderingParts } from './stored-rendering.js';
+import { Thumbhashes } from './thumbhashes.js';
 
 export interface LocalRenderingParts extends StoredRenderingParts {
   readonly renderers: readonly Renderer[];
@@ -23,6 +24,7 @@ export class LocalRendering implements Rendering {
   readonly #byType: ReadonlyMap<string, Renderer>;
   readonly #stored: StoredRendering;
   readonly #adopted: AdoptedPictures;
+  readonly #thumbhashes: Thumbhashes;
   readonly #drawing = new SharedWork<RenditionOutcome>();
   readonly #measuring = new SharedWork<MediaFacts>();
   readonly #reading = new SharedWork<string>();
@@ -32,6 +34,7 @@ export class LocalRendering implements Rendering {
     this.#byType = new Map(parts.renderers.flatMap((renderer) => renderer.contentTypes.map((type) => [type, renderer])));
     this.#stored = new StoredRendering(parts);
     this.#adopted = new AdoptedPictures({ store: parts.store, queue: parts.queues.image, limits: parts.resizeLimits });
+    this.#thumbhashes = new Thumbhashes({ store: parts.store, queue: parts.queues.image, log: parts.log });
   }
 
   canThumbnail(contentType: string): boolean {
@@ -68,12 +71,16 @@ export class LocalRendering implements Rendering {
   }
 
   async adopt(offer: Offer, request: Task): Promise<Adoption> {
-    return this.#adopted.adopt(offer, request);
+    const adoption = await this.#adopted.adopt(offer, request);
+    if (adoption.state === 'READY') this.#thumbhashes.notePicture(offer.contentKey, offer.spec);
+    return adoption;
   }
 
   findPicture(contentKey: string, spec: RenditionSpec): ReadyPicture | null {
     const stored = this.#parts.store.find(contentKey, specKey(spec));
-    return stored?.state === 'READY' ? stored : null;
+    if (stored?.state !== 'READY') return null;
+    this.#thumbhashes.notePicture(contentKey, spec);
+    return stored;
   }
 
   findVerdict(contentKey: string, spec: RenditionSpec): Refusal | null {
@@ -86,7 +93,7 @@ export class LocalRendering implements Rendering {
   }
 
   knownFacts(contentKey: string): MediaFacts | null {
-    return this.#parts.store.findFacts(contentKey);
+    return this.#parts.store.findFacts(contentKey)?.media ?? null;
   }
 
   async facts(source: RenderSource, request: Task): Promise<MediaFacts> {
@@ -106,7 +113,11 @@ export class LocalRendering implements Rendering {
   }
 
   thumbhash(contentKey: string): Buffer | null {
-    return this.#parts.store.findFacts(contentKey)?.thumbhash ?? null;
+    return this.#thumbhashes.find(contentKey);
+  }
+
+  hasThumbhash(contentKey: string): boolean {
+    return Boolean(this.#parts.store.findFacts(contentKey)?.thumbhash);
   }
 
   async text(source: RenderSource, maxChars: number, request: Task): Promise<string> {
@@ -127,6 +138,7 @@ export class LocalRendering implements Rendering {
 
   async close(): Promise<void> {
     this.#stored.close();
+    this.#thumbhashes.close();
     await Promise.all(this.#parts.renderers.map((renderer) => renderer.close()));
     await this.#parts.spool.close();
     this.#parts.store.close();

@@ -38,8 +38,13 @@ export interface Rendering {
   facts(source: RenderSource, task: Task): Promise<MediaFacts>;
   /** width and height that spec will have, where the facts tell; null otherwise. */
   expectedSize(contentKey: string, spec: RenditionSpec): { readonly width: number; readonly height: number } | null;
-  /** ThumbHash bytes, made when the first thumbnail was drawn; null before. Synchronous. */
+  /**
+   * ThumbHash bytes, made when the first thumbnail was drawn; null before. Of a picture that somebody else made they are made after
+   * the first question, when there is time. Synchronous.
+   */
   thumbhash(contentKey: string): Buffer | null;
+  /** The same without having it made. Synchronous. */
+  hasThumbhash(contentKey: string): boolean;
   text(source: RenderSource, maxChars: number, task: Task): Promise<string>;
   /** Counters of the queues, the store and the folder of temporary files, by name. */
   stats(): Readonly<Record<string, number>>;

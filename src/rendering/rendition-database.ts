@@ -6,7 +6,7 @@ import type { RenditionOutcome } from './renderer.js';
 import type { StoredFacts } from './rendition-store.js';
 
 /** Raised when the tables change: a file of another version is emptied, it is only a cache. */
-const schemaVersion = 2;
+const schemaVersion = 3;
 /** A small picture lies in two pages of this size, rather than in five of the usual: it is read in two thirds of the time. */
 const pageBytes = 16 * 1024;
 /** Enough for the inner pages of the indexes of a million pictures. */
@@ -22,7 +22,7 @@ const schema = `
   CREATE INDEX outcomes_by_use ON outcomes (used_at, stored_bytes);
   CREATE TABLE pictures (outcome_id INTEGER PRIMARY KEY REFERENCES outcomes (id) ON DELETE CASCADE, bytes BLOB NOT NULL);
   CREATE TABLE facts (
-    content_key TEXT NOT NULL UNIQUE, width REAL, height REAL, vector INTEGER NOT NULL, page_count INTEGER, thumbhash BLOB
+    content_key TEXT NOT NULL UNIQUE, width REAL, height REAL, vector INTEGER, page_count INTEGER, thumbhash BLOB
   );
   CREATE TABLE judgement (word TEXT NOT NULL);
 `;
@@ -54,7 +54,7 @@ export interface EvictableRow {
 interface KnownRow {
   readonly width: number | null;
   readonly height: number | null;
-  /** null where there are no facts of it. */
+  /** null where the source itself was never looked at. */
   readonly vector: number | null;
   readonly page_count: number | null;
   readonly thumbhash: Buffer | null;
@@ -112,8 +112,8 @@ export function toOutcome(row: OutcomeRow): RenditionOutcome {
 }
 
 export function toKnown({ width, height, vector, page_count: pageCount, thumbhash, drawn }: KnownRow): Known {
-  const facts = vector === null ? null : { width, height, vector: vector === 1, pageCount, thumbhash };
-  return { facts, mayHaveOutcomes: drawn === 1 };
+  const media = vector === null ? null : { width, height, vector: vector === 1, pageCount };
+  return { facts: media || thumbhash ? { media, thumbhash } : null, mayHaveOutcomes: drawn === 1 };
 }
 
 function migrate(database: Database.Database): void {
@@ -153,7 +153,7 @@ type InsertValues = [
   usedAt: number,
   expiresAt: number | null,
 ];
-type FactsValues = [string, number | null, number | null, number, number | null, Buffer | null];
+type FactsValues = [string, number | null, number | null, number | null, number | null, Buffer | null];
 
 function prepare(database: Database.Database) {
   return {

@@ -1,6 +1,9 @@
 import type { MediaFacts, RenditionOutcome } from './renderer.js';
 
-export interface StoredFacts extends MediaFacts {
+/** What is known of a source. */
+export interface StoredFacts {
+  /** null where the source itself was never looked at, only a picture that somebody else made of it. */
+  readonly media: MediaFacts | null;
   readonly thumbhash: Buffer | null;
 }
 

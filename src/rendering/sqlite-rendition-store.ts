@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../call.js';
-import type { ReadyPicture, Refusal, RenditionOutcome } from './renderer.js';
+import type { MediaFacts, ReadyPicture, Refusal, RenditionOutcome } from './renderer.js';
 import {
   isDamage,
   type Known,
@@ -112,8 +112,7 @@ export class SqliteRenditionStore implements RenditionStore {
     if (known?.facts === facts) return;
     this.#known.set(contentKey, { facts, mayHaveOutcomes: known?.mayHaveOutcomes ?? true });
     this.#guarded(undefined, () => {
-      const { width, height, vector, pageCount, thumbhash } = facts;
-      this.#file.statements.saveFacts.run(contentKey, width, height, vector ? 1 : 0, pageCount, thumbhash);
+      this.#file.statements.saveFacts.run(contentKey, ...mediaColumns(facts.media), facts.thumbhash);
       this.#file.facts += 1;
       if (this.#file.facts > this.#options.settings.maxFacts) this.#dropOldestFacts();
     });
@@ -302,6 +301,12 @@ type Columns = [
 
 function pictureColumns({ state, format, width, height, madeBy }: ReadyPicture): Columns {
   return [state, null, format, width, height, madeBy];
+}
+
+type MediaColumns = [width: number | null, height: number | null, vector: number | null, pageCount: number | null];
+
+function mediaColumns(media: MediaFacts | null): MediaColumns {
+  return media ? [media.width, media.height, media.vector ? 1 : 0, media.pageCount] : [null, null, null, null];
 }
 
 function refusalColumns({ state, reason }: Refusal): Columns {

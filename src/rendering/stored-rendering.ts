@@ -28,6 +28,8 @@ export interface RenderJob {
   readonly spec: RenditionSpec;
 }
 
+type MeasuredFacts = StoredFacts & { readonly media: MediaFacts };
+
 const masterKey = `master@${pipelineVersion}`;
 const factsKey = `facts@${pipelineVersion}`;
 
@@ -79,7 +81,7 @@ export class StoredRendering {
         this.#factsOf({ renderer, source }, held.file, signal),
       );
       this.#parts.store.saveFacts(source.contentKey, facts);
-      return facts;
+      return facts.media;
     } finally {
       held.release();
     }
@@ -119,20 +121,21 @@ export class StoredRendering {
   async #drawFromSource(job: RenderJob, file: SourceFile, slot: Slot): Promise<{ image: RenderedImage; facts: MediaFacts }> {
     let facts = await this.#factsOf(job, file, slot.signal);
     try {
-      if (this.#isHuge(facts)) await slot.widen(Number.POSITIVE_INFINITY);
+      if (this.#isHuge(facts.media)) await slot.widen(Number.POSITIVE_INFINITY);
       const image = await draw(job, file, slot.signal);
       if (job.spec.kind === 'thumbnail' && facts.thumbhash === null) facts = await this.#withThumbhash(facts, image, job);
-      return { image, facts };
+      return { image, facts: facts.media };
     } finally {
       this.#parts.store.saveFacts(job.source.contentKey, facts);
     }
   }
 
-  async #factsOf(job: Pick<RenderJob, 'renderer' | 'source'>, file: SourceFile, signal: AbortSignal): Promise<StoredFacts> {
+  async #factsOf(job: Pick<RenderJob, 'renderer' | 'source'>, file: SourceFile, signal: AbortSignal): Promise<MeasuredFacts> {
     const { contentKey } = job.source;
     try {
       const known = this.#parts.store.findFacts(contentKey);
-      return known ?? { ...(await job.renderer.facts(file, signal)), thumbhash: null };
+      if (isMeasured(known)) return known;
+      return { media: await job.renderer.facts(file, signal), thumbhash: known?.thumbhash ?? null };
     } catch (error) {
       this.#refuse(contentKey, factsKey, error, signal);
       throw error;
@@ -140,7 +143,7 @@ export class StoredRendering {
   }
 
   /** A picture without its blur is still a picture. */
-  async #withThumbhash(facts: StoredFacts, image: RenderedImage, { source }: RenderJob): Promise<StoredFacts> {
+  async #withThumbhash(facts: MeasuredFacts, image: RenderedImage, { source }: RenderJob): Promise<MeasuredFacts> {
     try {
       return { ...facts, thumbhash: image.thumbhash ?? (await thumbhashOf(image.bytes)) };
     } catch (error) {
@@ -157,7 +160,7 @@ export class StoredRendering {
     const { master } = renderer;
     if (!master || spec.kind !== 'thumbnail' || !master.serves(spec)) return null;
     const stored = this.#parts.store.find(source.contentKey, masterKey);
-    const facts = this.#parts.store.findFacts(source.contentKey);
+    const facts = this.#parts.store.findFacts(source.contentKey)?.media;
     if (stored?.state !== 'READY' || !facts) return null;
     return this.#queueOf({ renderer }).run(task, ({ signal }) => master.thumbnail(stored.bytes, facts, spec, signal));
   }
@@ -204,6 +207,10 @@ function draw({ renderer, source, spec }: RenderJob, file: SourceFile, signal: A
   if (spec.kind === 'thumbnail' && renderer.thumbnail) return renderer.thumbnail(file, spec, signal);
   if (spec.kind === 'page' && renderer.page) return renderer.page(file, spec, signal);
   throw cannotDraw(source.contentType);
+}
+
+function isMeasured(facts: StoredFacts | null): facts is MeasuredFacts {
+  return facts !== null && facts.media !== null;
 }
 
 function cannotDraw(contentType: string): ContentError {

@@ -32,6 +32,32 @@ describe("A system's own picture", () => {
     expect(test.shelf.asked).toEqual(['thumbnail-320.jpeg']);
   });
 
+  it('gets a thumbhash after somebody has asked for one, without a call to its system', async () => {
+    const picture = await photo(320, 240);
+    test.shelf.put('clip', video(), () => offered(picture));
+    const clip = await test.stat('clip');
+    expect(test.renditions.thumbhash(clip)).toBeNull();
+    await test.draw('clip');
+    expect(test.rendering.stats().imageDone).toBe(0);
+    expect(test.renditions.thumbhash(clip)).toBeNull();
+    while (!test.renditions.hasThumbhash(clip)) await new Promise(setImmediate);
+    expect(test.renditions.thumbhash(clip)?.length).toBeGreaterThan(10);
+    expect(test.rendering.stats().imageDone).toBe(1);
+    expect([test.shelf.asked, test.shelf.opened]).toEqual([['thumbnail-320.jpeg'], []]);
+  });
+
+  it('does not stand for the facts of its source, which stay unknown', async () => {
+    const picture = await photo(320, 240);
+    test.shelf.put('photo', await image(), () => offered(picture));
+    await test.draw('photo');
+    const attachment = await test.stat('photo');
+    test.renditions.thumbhash(attachment);
+    while (!test.renditions.hasThumbhash(attachment)) await new Promise(setImmediate);
+    expect(test.renditions.knownFacts(attachment)).toBeNull();
+    expect(await test.renditions.facts(attachment, test.call())).toMatchObject({ width: 640, height: 480 });
+    expect(test.renditions.hasThumbhash(attachment)).toBe(true);
+  });
+
   it.each([
     ['larger', 800, 600, 'jpeg', 320, 240],
     ['of another format', 320, 200, 'png', 320, 200],

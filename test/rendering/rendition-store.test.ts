@@ -8,7 +8,7 @@ import { SqliteRenditionStore } from '../../src/rendering/sqlite-rendition-store
 import { quiet } from './harness.js';
 
 const limits = { maxBytes: 1024 ** 3, memoryBytes: 1024 ** 2, maxFacts: 1000 };
-const facts = { width: 4000.5, height: 3000, vector: false, pageCount: 7, thumbhash: Buffer.from('hash') };
+const facts = { media: { width: 4000.5, height: 3000, vector: false, pageCount: 7 }, thumbhash: Buffer.from('hash') };
 const refusal: RenditionOutcome = { state: 'UNSUPPORTED', reason: 'Too large' };
 
 function picture(sizeBytes: number): Extract<RenditionOutcome, { state: 'READY' }> {
@@ -123,6 +123,10 @@ describe('The store of renditions', () => {
     reopen();
     expect(store.findFacts('key')).toEqual(facts);
     expect(store.findFacts('other')).toBeNull();
+    const unseen = { media: null, thumbhash: Buffer.from('hash') };
+    store.saveFacts('of a picture', unseen);
+    reopen();
+    expect(store.findFacts('of a picture')).toEqual(unseen);
   });
 
   it('stays within its bytes by letting the least recently used go', () => {

@@ -110,7 +110,7 @@ export class AttachmentResolver {
   @FieldResolver(() => Base64Scalar, {
     nullable: true,
     description:
-      'A ThumbHash of about 25 bytes, which a client turns into a blur to paint first. Known once a thumbnail was drawn; never a reason to draw one.',
+      'A ThumbHash of about 25 bytes, which a client turns into a blur to paint first. Known once a thumbnail was drawn, or soon after the first question where a system made it; never a reason to draw one or to ask a system.',
   })
   thumbhash(@Root() { source }: AttachmentNode, @Ctx() { renditions }: GraphContext): string | null {
     return renditions.thumbhash(source)?.toString('base64') ?? null;

@@ -99,7 +99,7 @@ export class Drawing implements Picture {
   get #isRefused(): boolean {
     const { attachment, context, spec } = this;
     if (!this.#isPossible) return true;
-    if (spec.kind === 'thumbnail' && context.renditions.thumbhash(attachment)) return false;
+    if (spec.kind === 'thumbnail' && context.renditions.hasThumbhash(attachment)) return false;
     const found = context.renditions.find(attachment, spec);
     return found !== null && 'reason' in found;
   }

@@ -6,20 +6,22 @@ import type { PictureParts } from './picture-parts.js';
 
 export interface DecodedSource extends Size {
   readonly hasAlpha: boolean;
+  /** What it may have, width × height. */
+  readonly maxPixels: number;
+  readonly profile?: Uint8Array | null;
   /** What a thread is asked for a picture of so many px at its longest edge. */
   job(edge: number): DecodeJob;
 }
 
 /** A file that libvips does not read: its pixels come from a thread. */
-export function toDecodedPicture({ job, ...header }: DecodedSource, { settings, decoding }: PictureParts): Picture {
-  const { maxPixels } = settings;
+export function toDecodedPicture({ job, profile = null, ...header }: DecodedSource, { decoding }: PictureParts): Picture {
   return {
     ...header,
     pageCount: null,
-    maxPixels,
+    profile,
     pixels: async (edge, signal) => {
       const { bytes, raw } = await decoding.run(job(edge), signal);
-      return sharp(bytes, { limitInputPixels: maxPixels, ...(raw ? { raw } : {}) });
+      return sharp(bytes, { limitInputPixels: header.maxPixels, ...(raw ? { raw } : {}) });
     },
   };
 }

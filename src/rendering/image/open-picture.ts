@@ -1,7 +1,7 @@
 import type { Metadata } from 'sharp';
 import type { SourceFile } from '../renderer.js';
 import { openCameraRaw } from './camera-raw/camera-picture.js';
-import { toDecodedPicture } from './decoded-picture.js';
+import { openHeif } from './heif-picture.js';
 import { openPhotoshop } from './photoshop-picture.js';
 import type { Picture } from './picture.js';
 import type { PictureParts } from './picture-parts.js';
@@ -10,7 +10,7 @@ import { openTiff } from './tiff-picture.js';
 import { readMetadata, toVipsPicture } from './vips-picture.js';
 import { openBitmap, openIcon } from './windows-picture.js';
 
-const vipsFormats = new Set<Metadata['format']>(['jpeg', 'png', 'webp', 'gif', 'heif']);
+const vipsFormats = new Set<Metadata['format']>(['jpeg', 'png', 'webp', 'gif']);
 /** Who looks at a file that libvips does not know, in this order. */
 const openers = [openCameraRaw, openBitmap, openIcon, openPhotoshop];
 
@@ -20,11 +20,8 @@ export async function openPicture(source: SourceFile, page: number, parts: Pictu
   if (sizeBytes === 0) throw empty();
   const metadata = await readMetadata(path).catch((error: unknown) => error);
   if (!isMetadata(metadata)) return openUnknown(path, metadata, parts);
-  const { format, compression, autoOrient, hasAlpha } = metadata;
-  if (format === 'heif' && compression !== 'av1') {
-    const job = (edge: number) => ({ format: 'heif', path, edge }) as const;
-    return toDecodedPicture({ ...autoOrient, hasAlpha, job }, parts);
-  }
+  const { format } = metadata;
+  if (format === 'heif') return openHeif(path, metadata, parts);
   if (format === 'tiff') return (await openCameraRaw(path, parts)) ?? openTiff(path, page, parts);
   if (!vipsFormats.has(format)) throw notWhatItSays(contentType);
   return toVipsPicture({ read: async () => path, metadata }, parts.settings);

@@ -9,5 +9,9 @@ export async function openPhotoshop(path: string, parts: PictureParts): Promise<
   const header = readPhotoshopHeader(await PositionedFile.use(path, (file) => file.read(0, photoshopHeaderBytes)));
   if (!header) return null;
   const { width, height } = header;
-  return toDecodedPicture({ width, height, hasAlpha: false, job: (edge) => ({ format: 'photoshop', path, edge }) }, parts);
+  const { maxPixels } = parts.settings;
+  return toDecodedPicture(
+    { width, height, hasAlpha: false, maxPixels, job: (edge) => ({ format: 'photoshop', path, edge }) },
+    parts,
+  );
 }

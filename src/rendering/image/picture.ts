@@ -8,6 +8,8 @@ export interface Picture extends Size {
   readonly pageCount: number | null;
   /** What it may have, width × height. */
   readonly maxPixels: number;
+  /** The ICC profile of its colours, where the pixels come without it. */
+  readonly profile: Uint8Array | null;
   /** For libvips to turn upright, make smaller and bring to sRGB: at least `edge` px long where the picture is so large itself. */
   pixels(edge: number, signal: AbortSignal): Promise<Sharp>;
 }

@@ -9,6 +9,7 @@ import { openPicture } from './open-picture.js';
 import type { Picture } from './picture.js';
 import type { PictureParts } from './picture-parts.js';
 import { tooManyPixels, toRefusal } from './refusals.js';
+import { withProfile } from './with-profile.js';
 
 const maxOpened = 500;
 
@@ -51,12 +52,10 @@ export class Pictures {
     const { timeoutMs } = this.#parts.settings;
     const pixels = await picture.pixels(Math.max(size.width, size.height), signal);
     signal.throwIfAborted();
-    const drawn = pixels
-      .timeout({ seconds: Math.ceil(timeoutMs / 1000) })
-      .autoOrient()
-      .resize(size.width, size.height, { fit: 'fill' })
-      .toColourspace('srgb');
-    return this.#settle(source, finish(drawn).toBuffer({ resolveWithObject: true }));
+    const seconds = Math.ceil(timeoutMs / 1000);
+    const resized = pixels.timeout({ seconds }).autoOrient().resize(size.width, size.height, { fit: 'fill' });
+    const drawn = picture.profile ? await this.#settle(source, profiled(resized, picture.profile)) : resized;
+    return this.#settle(source, finish(drawn.toColourspace('srgb')).toBuffer({ resolveWithObject: true }));
   }
 
   /** Pixels first, then the format: the pixels are there for the thumbhash as well, and it takes no longer. */
@@ -80,4 +79,10 @@ export class Pictures {
       throw toRefusal(error, source.contentType, this.#parts.settings.timeoutMs);
     }
   }
+}
+
+/** The small picture gets its profile, so that its colours are brought to sRGB with it. */
+async function profiled(resized: Sharp, profile: Uint8Array): Promise<Sharp> {
+  const { data, info } = await resized.raw().toBuffer({ resolveWithObject: true });
+  return withProfile({ data, width: info.width, height: info.height, channels: info.channels }, profile);
 }

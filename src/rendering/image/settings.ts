@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const imageSettings = z.strictObject({
   /** Width × height of a source; larger ones are refused, whatever their size in bytes. */
   maxPixels: z.int().min(1).max(2_147_483_647).default(268_402_689),
+  /** The same for one that is in memory as a whole while it is drawn, in up to 6 bytes a pixel: progressive JPEG, WebP, AVIF … */
+  maxBufferedPixels: z.int().min(1).max(2_147_483_647).default(100_000_000),
   /** The same for a JPEG that is not progressive: it is read row by row, at an eighth of its size, in some 200 MiB of memory. */
   maxJpegPixels: z.int().min(1).max(2_147_483_647).default(1_000_000_000),
   /** A source of more pixels than this is drawn alone. */

@@ -2,6 +2,8 @@ import sharp, { type Metadata } from 'sharp';
 import type { Picture } from './picture.js';
 import type { ImageSettings } from './settings.js';
 
+const readInRows = new Set<Metadata['format']>(['jpeg', 'png', 'tiff']);
+
 export interface VipsSource {
   /** A path, or the bytes of a file inside another one. */
   read(): Promise<string | Buffer>;
@@ -9,6 +11,7 @@ export interface VipsSource {
   /** Of several frames or pictures, counted from 0; absent for the one that the file calls its main one. */
   readonly page?: number;
   readonly pageCount?: number;
+  readonly profile?: Uint8Array | null;
 }
 
 /** Of a file that libvips reads, without a pixel decoded. Rejects with what libvips says. */
@@ -18,7 +21,7 @@ export function readMetadata(input: string | Buffer, page?: number): Promise<Met
 
 /** A file that libvips reads. */
 export function toVipsPicture(source: VipsSource, settings: ImageSettings): Picture {
-  const { metadata, pageCount = null } = source;
+  const { metadata, pageCount = null, profile = null } = source;
   const maxPixels = maxPixelsOf(metadata, settings);
   const page = source.page === undefined ? {} : { page: source.page };
   return {
@@ -26,11 +29,13 @@ export function toVipsPicture(source: VipsSource, settings: ImageSettings): Pict
     hasAlpha: metadata.hasAlpha,
     pageCount,
     maxPixels,
+    profile,
     pixels: async () => sharp(await source.read(), { ...page, limitInputPixels: maxPixels, failOn: 'warning' }),
   };
 }
 
-/** A JPEG in one scan is read row by row; of a progressive one all of its coefficients are in memory at once. */
-function maxPixelsOf({ format, isProgressive }: Metadata, { maxPixels, maxJpegPixels }: ImageSettings): number {
-  return format === 'jpeg' && !isProgressive ? Math.max(maxJpegPixels, maxPixels) : maxPixels;
+/** What is written in rows is read in rows; of all else every pixel or coefficient is in memory at once. */
+function maxPixelsOf({ format, isProgressive }: Metadata, settings: ImageSettings): number {
+  if (isProgressive || !readInRows.has(format)) return Math.min(settings.maxBufferedPixels, settings.maxPixels);
+  return format === 'jpeg' ? Math.max(settings.maxJpegPixels, settings.maxPixels) : settings.maxPixels;
 }

@@ -13,8 +13,10 @@ export async function openBitmap(path: string, parts: PictureParts): Promise<Pic
   const header = readBitmapHeader(head.subarray(bitmapFileHeaderBytes));
   if (!header) return null;
   const place = { format: 'bitmap', offset: bitmapFileHeaderBytes, pixelOffset: head.readUInt32LE(10) } as const;
+  const { width, height, masks } = header;
+  const { maxPixels } = parts.settings;
   return toDecodedPicture(
-    { ...sizeOf(header), hasAlpha: header.masks[3] !== 0, job: (edge) => ({ ...place, path, edge }) },
+    { width, height, hasAlpha: masks[3] !== 0, maxPixels, job: (edge) => ({ ...place, path, edge }) },
     parts,
   );
 }
@@ -28,7 +30,9 @@ export async function openIcon(path: string, parts: PictureParts): Promise<Pictu
     return toVipsPicture({ read, metadata: await readMetadata(await read()) }, parts.settings);
   }
   const place = { format: 'bitmap', offset: icon.offset, pixelOffset: null } as const;
-  return toDecodedPicture({ ...sizeOf(icon), hasAlpha: true, job: (edge) => ({ ...place, path, edge }) }, parts);
+  const { width, height } = icon;
+  const { maxPixels } = parts.settings;
+  return toDecodedPicture({ width, height, hasAlpha: true, maxPixels, job: (edge) => ({ ...place, path, edge }) }, parts);
 }
 
 const headerBytes = 6;
@@ -65,8 +69,4 @@ async function readEntry(file: PositionedFile, place: { readonly offset: number;
   return (
     bitmap && { ...place, isPng: false, width: bitmap.width, height: Math.floor(bitmap.height / 2), bits: bitmap.bitsPerPixel }
   );
-}
-
-function sizeOf({ width, height }: Size): Size {
-  return { width, height };
 }

@@ -9,6 +9,7 @@ import {
   fromDisplayP3,
   green,
   meanDifference,
+  quartersDistance,
   type Rgb,
   red,
   softShapes,
@@ -124,6 +125,21 @@ describe('A HEIC picture', () => {
     expect(await quartersDistance(picture.bytes, colours)).toBeLessThan(5);
   });
 
+  it('whose colours are said as those of a film are has them in sRGB', async () => {
+    const picture = ready(await test.draw(writeHeif({ ...quarters, colour: [12, 13, 6] }), type));
+    expect(await quartersDistance(picture.bytes, [red, green, blue, yellow].map(fromDisplayP3))).toBeLessThan(5);
+  });
+
+  it.each([
+    ['PQ', 16, 181],
+    ['HLG', 18, 137],
+  ] as const)('of high dynamic range (%s) is as bright as a screen shows it', async (_, transfer, expected) => {
+    const tiles = [[readCoded('grey-of-1024.heic')]];
+    const picture = ready(await test.draw(writeHeif({ tiles, width: 1024, height: 1024, colour: [9, transfer, 9] }), type));
+    const [r = 0, g = 0, b = 0] = await colourAt(picture.bytes, 0.5, 0.5);
+    expect(Math.max(...[r, g, b].map((value) => Math.abs(value - expected)))).toBeLessThan(3);
+  });
+
   describe('with a thumbnail of its own', () => {
     const withThumbnail = writeHeif({ ...quarters, thumbnail: readCoded('green.heic') });
 
@@ -156,7 +172,7 @@ describe('A HEIC picture that cannot be drawn', () => {
   let test: TestRendering;
 
   beforeAll(async () => {
-    const image = { masterFromPixels: 0, workers: 1, maxWorkerMemoryBytes: 64 * 1024 ** 2, maxPixels: 120_000_000 };
+    const image = { masterFromPixels: 0, workers: 1, maxWorkerMemoryBytes: 64 * 1024 ** 2, maxBufferedPixels: 90_000_000 };
     test = await openTestRendering({ settings: { image } });
   });
 
@@ -172,7 +188,7 @@ describe('A HEIC picture that cannot be drawn', () => {
     const before = test.rendering.stats().pictureOpened;
     expect(await test.draw(writeHeif({ ...quarters, width: 65_535, height: 65_535 }), type)).toEqual({
       state: 'UNSUPPORTED',
-      reason: 'The picture has 65535 × 65535 px, the limit is 120 million px',
+      reason: 'The picture has 65535 × 65535 px, the limit is 90 million px',
     });
     expect(test.rendering.stats().pictureOpened).toBe(before);
   });
@@ -188,7 +204,7 @@ describe('A HEIC picture that cannot be drawn', () => {
   it('is given up when nobody waits for it any more, and the next one is drawn', async () => {
     const roomy = await openTestRendering({ settings: { image: { workers: 1 } } });
     const leaving = new AbortController();
-    const source = await roomy.toSource(largeGrey(10), type);
+    const source = await roomy.toSource(largeGrey(9), type);
     const left = roomy.rendering.render(source, thumbnail(128), { ...asked, signal: leaving.signal });
     while (roomy.rendering.stats().pictureBusy === 0) await new Promise(setImmediate);
     leaving.abort(new Error('gone'));

@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Sharp } from 'sharp';
 import type { RenditionOutcome } from '../../../src/rendering/renderer.js';
 import { asked, openTestRendering, type TestRendering } from '../harness.js';
 import { quarters, softShapes } from './drawing.js';
@@ -9,7 +10,7 @@ describe('A picture that cannot be drawn', () => {
   let test: TestRendering;
 
   beforeAll(async () => {
-    test = await openTestRendering({ settings: { image: { maxPixels: 100_000_000 } } });
+    test = await openTestRendering({ settings: { image: { maxPixels: 100_000_000, maxBufferedPixels: 50_000_000 } } });
   });
 
   afterAll(() => test.close());
@@ -32,11 +33,28 @@ describe('A picture that cannot be drawn', () => {
   });
 
   it.each([
-    ['of several scans', () => flatJpeg(16_000, 7_000, 3), 100],
+    ['of several scans', () => flatJpeg(16_000, 7_000, 3), 50],
     ['of more pixels than even a JPEG may have', () => flatJpeg(40_000, 40_000, 1), 1000],
   ])('is refused when it is a JPEG %s', async (_, write, millions) => {
     const reason = expect.stringContaining(`the limit is ${millions} million px`);
     expect(await test.draw(write(), 'image/jpeg')).toEqual({ state: 'UNSUPPORTED', reason });
+  });
+
+  it.each([
+    ['a progressive JPEG', 'image/jpeg', (picture: Sharp) => picture.jpeg({ progressive: true })],
+    ['an interlaced PNG', 'image/png', (picture: Sharp) => picture.png({ progressive: true })],
+    ['a WebP', 'image/webp', (picture: Sharp) => picture.webp({ effort: 0 })],
+    ['a GIF', 'image/gif', (picture: Sharp) => picture.gif({ effort: 1 })],
+  ] as const)('has a lower limit where all of it is in memory at once: %s', async (_, contentType, write) => {
+    const small = await openTestRendering({ settings: { image: { maxBufferedPixels: 1_000_000 } } });
+    const outcomes = await Promise.all(
+      [1001, 999].map(async (edge) => small.draw(await write(quarters(edge, edge)).toBuffer(), contentType)),
+    );
+    expect(outcomes).toEqual([
+      { state: 'UNSUPPORTED', reason: 'The picture has 1001 × 1001 px, the limit is 1 million px' },
+      expect.objectContaining({ state: 'READY' }),
+    ]);
+    await small.close();
   });
 
   it('tells its size all the same', async () => {

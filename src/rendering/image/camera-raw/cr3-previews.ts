@@ -1,3 +1,4 @@
+import { type Box, boxesIn, descend } from '../iso-boxes.js';
 import type { PositionedFile } from '../positioned-file.js';
 import { numberOf, TiffReader } from '../tiff-reader.js';
 import type { PreviewPlace, Previews } from './preview.js';
@@ -5,15 +6,6 @@ import type { PreviewPlace, Previews } from './preview.js';
 /** Of the boxes that Canon has added: its metadata, and a JPEG of 1,620 px. */
 const metadataBox = '85c0b687820f11e08111f4ce462b6a48';
 const previewBox = 'eaf42b5e1c984b88b9fbb7dc406e4d16';
-const maxBoxes = 200;
-
-interface Box {
-  /** The four letters, or for a box of somebody's own its 16 bytes in hexadecimal. */
-  readonly type: string;
-  /** Behind the header. */
-  readonly start: number;
-  readonly end: number;
-}
 
 /** A CR3 of Canon, which is built like a film. https://github.com/lclevy/canon_cr3 */
 export async function findCr3Previews(file: PositionedFile): Promise<Previews | null> {
@@ -59,38 +51,4 @@ async function orientationIn(file: PositionedFile, inMovie: readonly Box[]): Pro
   const tiff = main && (await TiffReader.open(file, main.start));
   const [directory] = tiff ? await tiff.chain(tiff.first, 1) : [];
   return numberOf(directory, 'orientation') ?? 1;
-}
-
-async function descend(file: PositionedFile, from: Box, path: readonly string[]): Promise<Box | undefined> {
-  let box: Box | undefined = from;
-  for (const wanted of path) {
-    if (!box) return undefined;
-    box = (await boxesIn(file, box)).find(({ type }) => type === wanted);
-  }
-  return box;
-}
-
-async function boxesIn(file: PositionedFile, { start, end }: Omit<Box, 'type'>): Promise<readonly Box[]> {
-  const boxes: Box[] = [];
-  for (let at = start; at + 8 <= end && boxes.length < maxBoxes; ) {
-    const box = await boxAt(file, at, end);
-    if (!box) break;
-    boxes.push(box);
-    at = box.end;
-  }
-  return boxes;
-}
-
-/** A size of 1 stands for one of 64 bits behind the type, 0 for "to the end". */
-async function boxAt(file: PositionedFile, at: number, limit: number): Promise<Box | null> {
-  const head = await file.read(at, 32);
-  if (head.length < 8) return null;
-  const size = head.readUInt32BE(0);
-  const isLong = size === 1 && head.length >= 16;
-  const end = size === 0 ? limit : at + (isLong ? Number(head.readBigUInt64BE(8)) : size);
-  const typeAt = isLong ? 16 : 8;
-  const isOwn = head.toString('latin1', 4, 8) === 'uuid';
-  const type = isOwn ? head.toString('hex', typeAt, typeAt + 16) : head.toString('latin1', 4, 8);
-  const start = at + typeAt + (isOwn ? 16 : 0);
-  return end >= start && end <= limit ? { type, start, end } : null;
 }

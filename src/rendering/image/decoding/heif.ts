@@ -3,8 +3,7 @@ import type { Size } from '../../fit.js';
 import { HeifCalls } from './heif-calls.js';
 import type { Decoded } from './jobs.js';
 import type { Libheif, Pointer } from './libheif.js';
-import { type DecodedPixels, shrink } from './shrink.js';
-import { withProfile } from './with-profile.js';
+import { shrink } from './shrink.js';
 
 const colorspaceRgb = 1;
 const chroma = { 3: 10, 4: 11 } as const;
@@ -16,15 +15,13 @@ const maxThumbnails = 8;
 /** By so much a thumbnail's proportions may differ from its picture's; beyond, it shows something else. */
 const roundingOfProportions = 0.02;
 
-/** The main picture of a file, or the thumbnail that it brings along where that has `edge` px. */
+/** The main picture of a file, or the thumbnail that it brings along where that has `edge` px. Its colours stay what they are. */
 export function decodeHeif(libheif: Libheif, path: string, edge: number): Decoded {
   const calls = new HeifCalls(libheif);
   try {
     const main = openMain(calls, readFileSync(path));
     const shown = fittingThumbnail(calls, main, edge) ?? main;
-    const picture = decode(calls, shown, edge);
-    const profile = profileOf(calls, shown) ?? profileOf(calls, main);
-    return profile ? withProfile(picture, profile) : picture;
+    return decode(calls, shown, edge);
   } finally {
     calls.release();
   }
@@ -58,7 +55,7 @@ function isSameShape(one: Size, other: Size): boolean {
   return Math.abs((one.width * other.height) / (one.height * other.width) - 1) < roundingOfProportions;
 }
 
-function decode(calls: HeifCalls, handle: Pointer, edge: number): DecodedPixels {
+function decode(calls: HeifCalls, handle: Pointer, edge: number): Decoded {
   const { libheif } = calls;
   const channels = libheif._heif_image_handle_has_alpha_channel(handle) ? 4 : 3;
   const options = calls.keep(libheif._heif_decoding_options_alloc(), (pointer) => libheif._heif_decoding_options_free(pointer));
@@ -74,15 +71,6 @@ function decode(calls: HeifCalls, handle: Pointer, edge: number): DecodedPixels 
   const stride = calls.read(stridePointer);
   const row = (y: number) => libheif.HEAPU8.subarray(plane + y * stride, plane + y * stride + width * channels);
   return shrink({ width, height, channels, row }, edge);
-}
-
-function profileOf(calls: HeifCalls, handle: Pointer): Uint8Array<ArrayBuffer> | null {
-  const { libheif } = calls;
-  const size = libheif._heif_image_handle_get_raw_color_profile_size(handle);
-  if (size === 0) return null;
-  const target = calls.allocate(size);
-  calls.result((error) => libheif._heif_image_handle_get_raw_color_profile(error, handle, target));
-  return libheif.HEAPU8.slice(target, target + size);
 }
 
 function openHandle(calls: HeifCalls, open: (error: Pointer, result: Pointer) => void): Pointer {

@@ -24,9 +24,6 @@ export interface Libheif {
   _heif_image_handle_has_alpha_channel(handle: Pointer): number;
   _heif_image_handle_get_list_of_thumbnail_IDs(handle: Pointer, ids: Pointer, count: number): number;
   _heif_image_handle_get_thumbnail(error: Pointer, handle: Pointer, id: number, thumbnail: Pointer): void;
-  /** 0 where it has none. */
-  _heif_image_handle_get_raw_color_profile_size(handle: Pointer): number;
-  _heif_image_handle_get_raw_color_profile(error: Pointer, handle: Pointer, target: Pointer): void;
 
   _heif_decoding_options_alloc(): Pointer;
   _heif_decoding_options_free(options: Pointer): void;
