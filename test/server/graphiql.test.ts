@@ -129,7 +129,7 @@ inChromium('In Chromium (needs chromium: apt-get install chromium, or CHROMIUM_P
       const answer = await answerOf(page);
       expect(answer).toMatchObject({ data: { attachments: { failures: [] } } });
       expect(answer).not.toHaveProperty('errors');
-      const names = [...JSON.stringify(answer).matchAll(/"provider":{"name":"([\w-]+)"/g)].map((match) => match[1]);
+      const names = [...JSON.stringify(answer).matchAll(/"provider":{"id":"[^"]+","name":"([\w-]+)"/g)].map((match) => match[1]);
       expect([...new Set(names)].sort()).toEqual(['box', 'oracle-content', 'vault', 'virola', 'xelion']);
     });
   });
