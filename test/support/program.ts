@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectDirectory } from './project.js';
 
-/** Longest time that a start or an end may take before a test gives up on it. */
-const patienceMs = 20_000;
+/** A program that a test left behind is ended after this long. On a busy machine one file of tests needs it for minutes. */
+const lifetimeMs = 600_000;
 
 export interface RunResult {
   readonly status: number | null;
@@ -95,7 +95,7 @@ function startProcess(args: readonly string[], directory: string, environment: R
     cwd: directory,
     env: { ...inherited, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: patienceMs * 5,
+    timeout: lifetimeMs,
     killSignal: 'SIGKILL',
   });
 }
