@@ -112,15 +112,16 @@ const compoundFileTypes = new Map([
 ]);
 
 /** Streams inside Microsoft's compound files that only one program writes. */
-const compoundFileStreams: readonly (readonly [stream: string, extension: string])[] = [
+const compoundFileStreams = [
   ['WordDocument', 'doc'],
   ['PowerPoint Document', 'ppt'],
   ['Workbook', 'xls'],
   ['__substg1.0_', 'msg'],
-];
+] as const;
 
 function compoundFileType(head: Buffer): string | null {
-  const found = compoundFileStreams.find(([stream]) => head.includes(stream, 0, 'utf16le'));
+  // As bytes: Node's search for UTF-16 never ends in a buffer that begins at an odd address.
+  const found = compoundFileStreams.find(([stream]) => head.includes(Buffer.from(stream, 'utf16le')));
   return (found && compoundFileTypes.get(found[1])) ?? null;
 }
 

@@ -123,6 +123,12 @@ describe('The type of a document', () => {
     expect(await typeOf(compound(''), 'x.ppt')).toBe('application/vnd.ms-powerpoint');
     expect(await typeOf(compound(''), 'x.jpg')).toBe('application/x-cfb');
   });
+
+  it('is found in a compound file wherever its bytes lie in memory', async () => {
+    const head = Buffer.concat([Buffer.alloc(1), Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from('W'), Buffer.alloc(1015)]);
+    const atOddAddress = Readable.from([head.subarray(1)], { objectMode: false });
+    expect(await sniffContentType(atOddAddress, 'x.xls')).toBe('application/vnd.ms-excel');
+  });
 });
 
 describe('The type of a text', () => {
