@@ -1,43 +1,18 @@
 /** Takes the README's picture, docs/graphiql.png, of the program as it is after its first start. Needs Chromium and a build. */
-import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import sharp from 'sharp';
+import { withServer } from './temporary-server.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const data = await mkdtemp(join(tmpdir(), 'proofsheet-screenshot-'));
-const server = spawn(join(root, 'bin/proofsheet.cjs'), ['serve'], {
-  env: { ...process.env, PORT: '0', PROOFSHEET_DATA: data, PROOFSHEET_CONFIG: '' },
-  cwd: data,
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-try {
-  const url = await readyUrl();
-  const picture = await sharp(await photograph(url))
-    .png({ palette: true, quality: 90, effort: 10 })
-    .toBuffer();
-  await mkdir(join(root, 'docs'), { recursive: true });
-  await writeFile(join(root, 'docs/graphiql.png'), picture);
-  console.log(`docs/graphiql.png: ${Math.round(picture.length / 1024)} KiB`);
-} finally {
-  server.kill();
-  await rm(data, { recursive: true, force: true });
-}
-
-function readyUrl() {
-  return new Promise((resolve, reject) => {
-    let printed = '';
-    server.once('exit', () => reject(new Error('The server ended before it was ready')));
-    server.stdout.on('data', (chunk) => {
-      printed += chunk;
-      const url = /ready on (http:\S+)/.exec(printed)?.[1];
-      if (url) resolve(url);
-    });
-  });
-}
+const picture = await sharp(await withServer('', photograph))
+  .png({ palette: true, quality: 90, effort: 10 })
+  .toBuffer();
+await mkdir(join(root, 'docs'), { recursive: true });
+await writeFile(join(root, 'docs/graphiql.png'), picture);
+console.log(`docs/graphiql.png: ${Math.round(picture.length / 1024)} KiB`);
 
 /** The first example with its answer, as a visitor sees it. */
 async function photograph(url) {
