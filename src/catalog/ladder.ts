@@ -10,14 +10,7 @@ import { type RenditionSpec, variantKey } from '../rendition.js';
 import type { Catalog } from './catalog.js';
 import type { OwnPictures } from './own-pictures.js';
 import { readPicture } from './read-picture.js';
-
-/** The answer to "draw this": the picture, why there is none, or when to ask again. */
-export type RenditionAnswer = RenditionOutcome | PendingAnswer;
-
-export interface PendingAnswer {
-  readonly state: 'PENDING';
-  readonly retryAfterSeconds: number;
-}
+import type { PendingAnswer } from './rendition-answer.js';
 
 export interface LadderParts {
   readonly catalog: Catalog;
@@ -69,7 +62,7 @@ export class Ladder {
     this.#parts = parts;
   }
 
-  async climb(wish: Wish): Promise<RenditionAnswer> {
+  async climb(wish: Wish): Promise<RenditionOutcome | PendingAnswer> {
     const told = await this.#toldAlong(wish);
     if ('state' in told) return told;
     const own = await this.#systemsOwn(wish, told);
@@ -152,13 +145,9 @@ export class Ladder {
   #refusal({ attachment, spec, source }: Wish, { onlyIcon, failure }: Missed, drawn: Refusal | null): Refusal {
     const { rendering } = this.#parts;
     if (failure && !drawn) throw failure;
-    const reason = drawn?.reason ?? rendering.unsupportedReason(source.contentType, spec.kind);
-    const verdict: Refusal = onlyIcon
-      ? { state: 'PLACEHOLDER', reason: `${attachment.provider} has only an icon for it. ${reason}` }
-      : (drawn ?? {
-          state: 'UNSUPPORTED',
-          reason: `${reason}, and ${attachment.provider} has no picture of it that can be used`,
-        });
+    const here = rendering.unsupportedReason(source.contentType, spec.kind);
+    const there = onlyIcon ? 'has only an icon for it' : 'has no picture of it that can be used';
+    const verdict: Refusal = drawn ?? { state: 'UNSUPPORTED', reason: `${here}, and ${attachment.provider} ${there}` };
     if (!failure) rendering.saveVerdict(attachment.contentKey, spec, verdict);
     return verdict;
   }

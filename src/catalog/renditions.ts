@@ -3,17 +3,27 @@ import { type Call, lastingCall } from '../call.js';
 import { ContentError } from '../errors.js';
 import { after } from '../lib/after.js';
 import { Demand } from '../rendering/demand.js';
-import { toRetryAfterSeconds } from '../rendering/queue-words.js';
-import type { MediaFacts } from '../rendering/renderer.js';
+import type { MediaFacts, RenditionOutcome } from '../rendering/renderer.js';
 import type { Rendering, RenderSource } from '../rendering/rendering.js';
 import { SharedWork } from '../rendering/shared-work.js';
-import { type RenditionSpec, variantKey } from '../rendition.js';
+import { type RenditionSpec, type ThumbnailSpec, variantKey } from '../rendition.js';
 import type { Catalog } from './catalog.js';
 import { type AheadSettings, DrawingAhead } from './drawing-ahead.js';
-import { Ladder, type PendingAnswer, type RenditionAnswer } from './ladder.js';
+import { Ladder } from './ladder.js';
 import type { OwnPictures } from './own-pictures.js';
+import {
+  type PendingAnswer,
+  type Placeholder,
+  pendingFor,
+  pendingIfOverloaded,
+  type RenditionAnswer,
+  toPlaceholder,
+} from './rendition-answer.js';
 
-export type { RenditionAnswer } from './ladder.js';
+interface WantedIcon {
+  readonly spec: ThumbnailSpec;
+  readonly reason: string;
+}
 
 export interface RenditionsParts {
   readonly catalog: Catalog;
@@ -35,7 +45,7 @@ export class Renditions {
   readonly #catalog: Catalog;
   readonly #rendering: Rendering;
   readonly #ladder: Ladder;
-  readonly #climbing = new SharedWork<RenditionAnswer>();
+  readonly #climbing = new SharedWork<RenditionOutcome | PendingAnswer>();
   readonly #ahead: DrawingAhead;
 
   constructor(parts: RenditionsParts) {
@@ -47,18 +57,17 @@ export class Renditions {
   }
 
   /** What is known without work; null when it would have to be asked for or drawn. Synchronous. */
-  find(attachment: Attachment, spec: RenditionSpec): Exclude<RenditionAnswer, PendingAnswer> | null {
-    const { contentKey, contentType } = attachment;
-    if (this.#ladder.mayHavePicture(attachment, spec.kind)) {
-      return this.#rendering.findPicture(contentKey, spec) ?? this.#rendering.findVerdict(contentKey, spec);
-    }
-    if (this.#canDraw(attachment, spec.kind)) return this.#rendering.find(contentKey, spec);
-    return { state: 'UNSUPPORTED', reason: this.#rendering.unsupportedReason(contentType, spec.kind) };
+  find(attachment: Attachment, spec: RenditionSpec): RenditionOutcome | Placeholder | null {
+    const found = this.#findOutcome(attachment, spec);
+    const wanted = found && this.#iconFor(attachment, spec, found);
+    if (!wanted) return found;
+    const icon = this.#rendering.findIcon(attachment.contentType, wanted.spec);
+    return icon && toPlaceholder(icon, wanted.reason);
   }
 
   /**
-   * What is not stored, from the first rung of the ladder that has it; PENDING while its system is still making it. Equal wishes at once
-   * are one, whoever has them. OVERLOADED when too much is being drawn, NOT_FOUND beyond the last page.
+   * What is not stored, from the first rung of the ladder that has it; PENDING while its system is still making it; an icon where the
+   * ladder ends. Equal wishes at once are one, whoever has them. OVERLOADED when too much is being drawn, NOT_FOUND beyond the last page.
    */
   async draw(attachment: Attachment, spec: RenditionSpec, call: Call): Promise<RenditionAnswer> {
     return this.#drawFor(askedBy(call), attachment, spec, call);
@@ -92,12 +101,13 @@ export class Renditions {
     const { contentKey } = attachment;
     // What a system makes of a source need not have the size that would be drawn here.
     if (this.#ladder.mayHavePicture(attachment, spec.kind)) return this.#rendering.findPicture(contentKey, spec);
-    return this.#rendering.expectedSize(contentKey, spec);
+    if (this.#canDraw(attachment, spec.kind)) return this.#rendering.expectedSize(contentKey, spec);
+    return spec.kind === 'thumbnail' ? { width: spec.size, height: spec.size } : null;
   }
 
-  /** Nothing says that there is none: it can be drawn here, or the system may have it. */
+  /** Nothing says that there is none: it can be drawn here, the system may have it, or an icon stands in. */
   mayHave(attachment: Attachment, kind: RenditionSpec['kind']): boolean {
-    return this.#canDraw(attachment, kind) || this.#ladder.mayHavePicture(attachment, kind);
+    return kind === 'thumbnail' || this.#canDraw(attachment, kind) || this.#ladder.mayHavePicture(attachment, kind);
   }
 
   /** There will be a thumbnail, unless the file is broken. */
@@ -160,9 +170,29 @@ export class Renditions {
     this.#ahead.close();
   }
 
+  #findOutcome(attachment: Attachment, spec: RenditionSpec): RenditionOutcome | null {
+    const { contentKey, contentType } = attachment;
+    if (this.#ladder.mayHavePicture(attachment, spec.kind)) {
+      return this.#rendering.findPicture(contentKey, spec) ?? this.#rendering.findVerdict(contentKey, spec);
+    }
+    if (this.#canDraw(attachment, spec.kind)) return this.#rendering.find(contentKey, spec);
+    return { state: 'UNSUPPORTED', reason: this.#rendering.unsupportedReason(contentType, spec.kind) };
+  }
+
   async #drawFor(demand: Demand, attachment: Attachment, spec: RenditionSpec, call: Call): Promise<RenditionAnswer> {
-    const found = this.find(attachment, spec);
-    if (found) return found;
+    const outcome = this.#findOutcome(attachment, spec) ?? (await this.#climb(demand, attachment, spec, call));
+    const wanted = this.#iconFor(attachment, spec, outcome);
+    if (!wanted) return outcome;
+    const icon = await this.#rendering.drawIcon(attachment.contentType, wanted.spec, { signal: call.signal, demand });
+    return toPlaceholder(icon, wanted.reason);
+  }
+
+  async #climb(
+    demand: Demand,
+    attachment: Attachment,
+    spec: RenditionSpec,
+    call: Call,
+  ): Promise<RenditionOutcome | PendingAnswer> {
     const request = { signal: call.signal, demand };
     let isOwn = false;
     const climbed = this.#climbing.run(`${attachment.contentKey}/${variantKey(spec)}`, request, (task) => {
@@ -173,8 +203,14 @@ export class Renditions {
     });
     return climbed.catch((error: unknown) => {
       if (isOwn || !isAboutViewer(error)) throw error;
-      return this.#drawFor(demand, attachment, spec, call);
+      return this.#findOutcome(attachment, spec) ?? this.#climb(demand, attachment, spec, call);
     });
+  }
+
+  /** An icon stands in for a type that cannot be drawn here. Of one that can, a file that is refused is told of as that: null. */
+  #iconFor(attachment: Attachment, spec: RenditionSpec, outcome: RenditionOutcome | PendingAnswer): WantedIcon | null {
+    if (outcome.state !== 'UNSUPPORTED' || spec.kind !== 'thumbnail' || this.#canDraw(attachment, 'thumbnail')) return null;
+    return { spec, reason: outcome.reason };
   }
 
   async #drawHere(attachment: Attachment, spec: RenditionSpec, otherwise: PendingAnswer, call: Call): Promise<RenditionAnswer> {
@@ -211,17 +247,6 @@ function isAboutViewer(error: unknown): boolean {
   return error instanceof ContentError && (error.code === 'PROVIDER_UNAUTHENTICATED' || error.code === 'FORBIDDEN');
 }
 
-/** PENDING where the queue is full: there will be room. Every other failure stays one. */
-export function pendingIfOverloaded(error: unknown): PendingAnswer {
-  if (error instanceof ContentError && error.code === 'OVERLOADED') return pending(error.details.retryAfterSeconds);
-  throw error;
-}
-
-/** As far as the queue can tell that it waits in. */
-function pendingFor(demand: Demand): PendingAnswer {
-  return pending(toRetryAfterSeconds(demand.expectedMs() ?? 0));
-}
-
 function askedBy({ viewer }: Call): Demand {
   return new Demand('asked', [viewer.scope]);
 }
@@ -229,8 +254,4 @@ function askedBy({ viewer }: Call): Demand {
 /** Work that others may come to wait for ends with the last of them, not with the request that began it. */
 function shared(call: Call, signal: AbortSignal): Call {
   return { ...call, signal, deadlineAt: Date.now() + drawDeadlineMs };
-}
-
-function pending(retryAfterSeconds = 1): PendingAnswer {
-  return { state: 'PENDING', retryAfterSeconds };
 }

@@ -16,6 +16,8 @@ interface Described {
   readonly etag: string;
   /** Parts of it can be asked for. */
   readonly rangeable: boolean;
+  /** The same bytes for as long as its version is there. */
+  readonly isLasting: boolean;
 }
 
 /** Bytes that a provider holds: the file itself, or a rendition that somebody uploaded. */
@@ -54,6 +56,7 @@ function sourceForm(attachment: Attachment, catalog: Catalog): StoredForm {
     sizeBytes: attachment.sizeBytes,
     etag: `"${attachment.contentKey}"`,
     rangeable: hasRanges(attachment, catalog),
+    isLasting: true,
   };
 }
 
@@ -70,6 +73,7 @@ async function uploadedForm(attachment: Attachment, name: string, catalog: Catal
     sizeBytes: found.sizeBytes,
     etag: `"${found.contentKey}"`,
     rangeable: hasRanges(attachment, catalog),
+    isLasting: true,
   };
 }
 
@@ -83,7 +87,13 @@ function drawnForm(attachment: Attachment, spec: RenditionSpec): DrawnForm {
     contentType: contentTypeOf(spec.format),
     etag: `W/"${attachment.contentKey}.${variantKey(spec)}"`,
     rangeable: true,
+    isLasting: true,
   };
+}
+
+/** What is sent in its place where there is no picture: it gives way as soon as there is one. */
+export function iconForm(form: Form): Form {
+  return { ...form, etag: form.etag.replace('"', '"icon.'), isLasting: false };
 }
 
 /** The options that name this very version, so that a newer one never mixes in. */

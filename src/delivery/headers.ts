@@ -37,11 +37,18 @@ export function formHeaders(form: Form, grant: ContentGrant, now: number): Heade
   ];
 }
 
+/** Of an icon, in seconds: its system may come to have a picture, and this server a renderer. */
+const iconMaxAge = 60;
+
 /** What a 304 repeats. A URL of a version names the same bytes for as long as it lives; others may change and are asked about again. */
 export function validationHeaders(form: Form, grant: ContentGrant, now: number): HeaderList {
-  const maxAge = Math.max(0, Math.floor(grant.expiresAt - now / 1000));
-  const cacheControl = grant.version === null ? 'private, no-cache' : `private, max-age=${maxAge}, immutable`;
-  return [...commonHeaders, 'ETag', form.etag, 'Cache-Control', cacheControl];
+  return [...commonHeaders, 'ETag', form.etag, 'Cache-Control', cacheControlOf(form, grant, now)];
+}
+
+function cacheControlOf({ isLasting }: Form, { version, expiresAt }: ContentGrant, now: number): string {
+  const leftSeconds = Math.max(0, Math.floor(expiresAt - now / 1000));
+  if (!isLasting) return `private, max-age=${Math.min(leftSeconds, iconMaxAge)}`;
+  return version === null ? 'private, no-cache' : `private, max-age=${leftSeconds}, immutable`;
 }
 
 /** Types that browsers show without running anything in them. Everything else is always saved, SVG and HTML first of all. */

@@ -16,6 +16,8 @@ import { readExactly } from './read-exactly.js';
 export interface Source {
   /** null: known when it was opened, or never. */
   readonly sizeBytes: number | null;
+  /** It stands in for what there is no picture of. */
+  readonly isIcon: boolean;
   /** Gives the whole where the range cannot be had. */
   open(range: ByteRange | null): Promise<Opened>;
 }
@@ -38,11 +40,11 @@ export async function drawnSource(form: DrawnForm, renditions: Renditions, patie
   const answer = await renditions.drawPatiently(form.attachment, form.spec, patienceMs, call);
   switch (answer.state) {
     case 'READY':
-      return bytesSource(answer.bytes);
+    case 'PLACEHOLDER':
+      return bytesSource(answer.bytes, answer.state === 'PLACEHOLDER');
     case 'PENDING':
       throw new ContentError('OVERLOADED', 'This picture is still being made', { retryAfterSeconds: answer.retryAfterSeconds });
     case 'UNSUPPORTED':
-    case 'PLACEHOLDER':
       throw new ContentError('UNSUPPORTED_MEDIA_TYPE', answer.reason);
     case 'FAILED':
       throw new BrokenFileError(answer.reason);
@@ -52,6 +54,7 @@ export async function drawnSource(form: DrawnForm, renditions: Renditions, patie
 export function storedSource(form: StoredForm, catalog: Catalog, call: Call): Source {
   return {
     sizeBytes: form.sizeBytes,
+    isIcon: false,
     open: async (range) => {
       const opened = await openStored(form, form.rangeable ? range : null, catalog, call);
       if (!opened) throw gone();
@@ -66,9 +69,10 @@ export function storedSource(form: StoredForm, catalog: Catalog, call: Call): So
   };
 }
 
-function bytesSource(bytes: Buffer): Source {
+function bytesSource(bytes: Buffer, isIcon: boolean): Source {
   return {
     sizeBytes: bytes.length,
+    isIcon,
     open: async (range) => ({
       sizeBytes: bytes.length,
       range,

@@ -1,11 +1,12 @@
 import { ContentError } from '../errors.js';
-import { type RenditionSpec, variantKey } from '../rendition.js';
+import { type RenditionSpec, type ThumbnailSpec, variantKey } from '../rendition.js';
 import { AdoptedPictures } from './adopted-pictures.js';
 import type { Task } from './demand.js';
 import { fitInside, fitWidth, type Size } from './fit.js';
+import { Icons } from './icons/icons.js';
 import type { ResizeLimits } from './image/resize.js';
 import type { Adoption, Offer } from './offered-picture.js';
-import type { MediaFacts, ReadyPicture, Refusal, Renderer, RenditionOutcome } from './renderer.js';
+import type { MediaFacts, ReadyPicture, Refusal, RenderedImage, Renderer, RenditionOutcome } from './renderer.js';
 import type { Rendering, RenderSource } from './rendering.js';
 import { SharedWork } from './shared-work.js';
 import { specKey, verdictKey } from './spec-key.js';
@@ -24,6 +25,7 @@ export class LocalRendering implements Rendering {
   readonly #byType: ReadonlyMap<string, Renderer>;
   readonly #stored: StoredRendering;
   readonly #adopted: AdoptedPictures;
+  readonly #icons: Icons;
   readonly #thumbhashes: Thumbhashes;
   readonly #drawing = new SharedWork<RenditionOutcome>();
   readonly #measuring = new SharedWork<MediaFacts>();
@@ -34,6 +36,7 @@ export class LocalRendering implements Rendering {
     this.#byType = new Map(parts.renderers.flatMap((renderer) => renderer.contentTypes.map((type) => [type, renderer])));
     this.#stored = new StoredRendering(parts);
     this.#adopted = new AdoptedPictures({ store: parts.store, queue: parts.queues.image, limits: parts.resizeLimits });
+    this.#icons = new Icons(parts.queues.image);
     this.#thumbhashes = new Thumbhashes({ store: parts.store, queue: parts.queues.image, log: parts.log });
   }
 
@@ -92,6 +95,14 @@ export class LocalRendering implements Rendering {
     this.#parts.store.save(contentKey, verdictKey(spec), verdict, this.#parts.retryRefusalsAfterMs);
   }
 
+  findIcon(contentType: string, spec: ThumbnailSpec): RenderedImage | null {
+    return this.#icons.find(contentType, spec);
+  }
+
+  drawIcon(contentType: string, spec: ThumbnailSpec, request: Task): Promise<RenderedImage> {
+    return this.#icons.draw(contentType, spec, request);
+  }
+
   knownFacts(contentKey: string): MediaFacts | null {
     return this.#parts.store.findFacts(contentKey)?.media ?? null;
   }
@@ -130,6 +141,7 @@ export class LocalRendering implements Rendering {
     const { queues, renderers, store, spool } = this.#parts;
     return {
       ...Object.assign({}, ...Object.entries(queues).map(([name, queue]) => named(name, queue.stats()))),
+      ...named('icons', this.#icons.stats()),
       ...named('store', store.stats()),
       ...named('spool', spool.stats()),
       ...Object.assign({}, ...renderers.map((renderer) => named(renderer.name, renderer.stats?.() ?? {}))),

@@ -79,8 +79,7 @@ export type RenditionOutcome =
       readonly bytes: Buffer;
       readonly madeBy: RenditionSource;
     }
-  /** PLACEHOLDER: its system has only an icon for it, and it cannot be drawn here either. */
-  | { readonly state: 'UNSUPPORTED' | 'FAILED' | 'PLACEHOLDER'; readonly reason: string };
+  | { readonly state: 'UNSUPPORTED' | 'FAILED'; readonly reason: string };
 
 export type ReadyPicture = Extract<RenditionOutcome, { readonly state: 'READY' }>;
 export type Refusal = Exclude<RenditionOutcome, { readonly state: 'READY' }>;

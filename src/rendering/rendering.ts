@@ -1,8 +1,8 @@
 import type { OpenedContent, ProviderName } from '../attachment.js';
-import type { RenditionSpec } from '../rendition.js';
+import type { RenditionSpec, ThumbnailSpec } from '../rendition.js';
 import type { Task } from './demand.js';
 import type { Adoption, Offer } from './offered-picture.js';
-import type { MediaFacts, ReadyPicture, Refusal, RenditionOutcome } from './renderer.js';
+import type { MediaFacts, ReadyPicture, Refusal, RenderedImage, RenditionOutcome } from './renderer.js';
 
 /** What is drawn: bytes that `contentKey` names, opened only when no stored answer serves. */
 export interface RenderSource {
@@ -33,6 +33,10 @@ export interface Rendering {
   findVerdict(contentKey: string, spec: RenditionSpec): Refusal | null;
   /** Nobody has a picture of it, its system included: true for a while, for systems come to have pictures later. */
   saveVerdict(contentKey: string, spec: RenditionSpec, verdict: Refusal): void;
+  /** The icon of a type's family, as a square of the size that is asked for; null where it was not drawn lately. Synchronous. */
+  findIcon(contentType: string, spec: ThumbnailSpec): RenderedImage | null;
+  /** The same, drawn where need be. OVERLOADED when the queue is full. */
+  drawIcon(contentType: string, spec: ThumbnailSpec, task: Task): Promise<RenderedImage>;
   /** What is known without work. Synchronous. */
   knownFacts(contentKey: string): MediaFacts | null;
   facts(source: RenderSource, task: Task): Promise<MediaFacts>;
@@ -46,7 +50,7 @@ export interface Rendering {
   /** The same without having it made. Synchronous. */
   hasThumbhash(contentKey: string): boolean;
   text(source: RenderSource, maxChars: number, task: Task): Promise<string>;
-  /** Counters of the queues, the store and the folder of temporary files, by name. */
+  /** Counters of the queues, the store, the icons and the folder of temporary files, by name. */
   stats(): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }

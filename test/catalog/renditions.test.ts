@@ -196,7 +196,7 @@ describe('Bytes that are no picture', () => {
     test.shelf.put('clip', video(), picture);
     const answer = await test.draw('clip').catch((error: unknown) => error);
     const outcome = answer instanceof ContentError ? answer.code : (answer as { readonly state: string }).state;
-    expect(['UNSUPPORTED', 'PROVIDER_ERROR']).toContain(outcome);
+    expect(['PLACEHOLDER', 'PROVIDER_ERROR']).toContain(outcome);
   });
 
   it('a stream that breaks off: the picture is drawn here', async () => {
@@ -250,12 +250,23 @@ describe('A system that has only an icon', () => {
     expect(await test.draw('photo')).toMatchObject({ state: 'READY', madeBy: 'RENDERED_HERE' });
   });
 
-  it('is told of as PLACEHOLDER otherwise, with the reason, and not asked again at once', async () => {
+  it('leaves the place to an icon of ours otherwise, with the reason, and is not asked again at once', async () => {
     test.shelf.put('clip', video(), () => ({ state: 'PLACEHOLDER' }));
     const answer = await test.draw('clip');
-    expect(answer).toEqual({ state: 'PLACEHOLDER', reason: 'shelf has only an icon for it. Nothing here can draw video/mp4' });
+    expect(answer).toMatchObject({
+      state: 'PLACEHOLDER',
+      reason: 'Nothing here can draw video/mp4, and shelf has only an icon for it',
+      width: 320,
+      height: 320,
+    });
     expect(await test.draw('clip')).toEqual(answer);
+    expect(test.renditions.find(await test.stat('clip'), thumbnail(320))).toEqual(answer);
     expect(test.shelf.asked).toHaveLength(1);
+  });
+
+  it('does not hide that a file is broken', async () => {
+    test.shelf.put('photo', { ...(await image()), bytes: Buffer.from('no picture') }, () => ({ state: 'PLACEHOLDER' }));
+    expect(await test.draw('photo')).toMatchObject({ state: 'FAILED' });
   });
 });
 

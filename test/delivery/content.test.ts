@@ -7,6 +7,7 @@ import type { Variant } from '../../src/rendition.js';
 import { type Answer, file, type RunningDelivery, startDelivery } from './harness.js';
 
 const thumbnail: Variant = { kind: 'thumbnail', size: 160, format: 'JPEG' };
+const page: Variant = { kind: 'page', page: 1, width: 160, format: 'JPEG' };
 const small = randomBytes(70_000);
 const large = randomBytes(3 * 1024 * 1024 + 17);
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   shelf.files.set('unsized', file(small, { statedSizeBytes: null }));
   shelf.files.set('photo', file(await photo(), { contentType: 'image/png', filename: 'photo.png' }));
   shelf.files.set('broken', file('not a picture', { contentType: 'image/png', filename: 'broken.png' }));
-  shelf.files.set('zip', file('PK', { contentType: 'application/zip' }));
+  shelf.files.set('packed', file('7z', { contentType: 'application/x-7z-compressed' }));
   shelf.files.set('covered', file('x', { filename: 'report.pdf', renditions: { 'cover.png': small } }));
   whole.files.set('stream', file(small));
 });
@@ -68,6 +69,19 @@ describe('GET of a signed URL', () => {
     expect(await sharp(answer.body).metadata()).toMatchObject({ format: 'jpeg', width: 160, height: 120 });
   });
 
+  it('gives an icon, for a short time, where nothing can draw the type', async () => {
+    const path = running.pathTo('packed', { variant: thumbnail });
+    const { status, headers, body } = await running.ask(path);
+    expect([status, headers['content-type'], headers['cache-control']]).toEqual([200, 'image/jpeg', 'private, max-age=60']);
+    expect(await sharp(body).metadata()).toMatchObject({ format: 'jpeg', width: 160, height: 160 });
+    const again = await running.ask(path, { 'if-none-match': String(headers.etag) });
+    expect([again.status, again.headers.etag, again.headers['cache-control']]).toEqual([
+      304,
+      headers.etag,
+      'private, max-age=60',
+    ]);
+  });
+
   it('gives a rendition that somebody uploaded', async () => {
     const answer = await running.ask(running.pathTo('covered', { variant: { kind: 'uploaded', name: 'cover.png' } }));
     expect(answer.headers['content-type']).toBe('image/png');
@@ -83,7 +97,7 @@ describe('HEAD', () => {
     ['empty', { kind: 'source' }],
     ['photo', thumbnail],
     ['broken', thumbnail],
-    ['zip', thumbnail],
+    ['packed', thumbnail],
     ['missing', { kind: 'source' }],
   ];
 
@@ -224,7 +238,7 @@ describe('A refusal', () => {
     ['a file that is deleted before it is read', 'deleted', { kind: 'source' }, 404, 'NOT_FOUND'],
     ['a large file that is deleted before it is read', 'deleted-large', { kind: 'source' }, 404, 'NOT_FOUND'],
     ['an unknown rendition', 'covered', { kind: 'uploaded', name: 'none' }, 404, 'NOT_FOUND'],
-    ['a type that nothing draws', 'zip', thumbnail, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['a page of a type that has none', 'packed', page, 415, 'UNSUPPORTED_MEDIA_TYPE'],
     ['a broken picture', 'broken', thumbnail, 422, 'UNSUPPORTED_MEDIA_TYPE'],
   ])('of %s is small, plain and never kept', async (_what, id, variant, status, code) => {
     const answer = await running.ask(running.pathTo(id, { variant }));

@@ -97,18 +97,24 @@ describe('A thumbnail that its provider is still making', () => {
 });
 
 describe('A thumbnail that nobody has', () => {
-  it('is a PLACEHOLDER with the reason where the provider has an icon', async () => {
-    shelf.put('clip', video(), () => ({ state: 'PLACEHOLDER' }));
-    const answer = await ask('clip', 'thumbnail { state reason base64 url madeBy }');
-    expect(answer.at('attachment.thumbnail')).toMatchObject({ state: 'PLACEHOLDER', base64: null, url: null, madeBy: null });
-    expect(answer.at('attachment.thumbnail.reason')).toContain('only an icon');
+  it.each([
+    ['has an icon', { state: 'PLACEHOLDER' } as const, 'shelf has only an icon for it'],
+    ['has nothing', null, 'shelf has no picture of it'],
+  ])('is a PLACEHOLDER with an icon of ours and the reason where the provider %s', async (_, answered, reason) => {
+    shelf.put('clip', video(), () => answered);
+    const answer = await ask('clip', 'thumbnail { state reason base64 url width madeBy }');
+    expect(answer.at('attachment.thumbnail')).toMatchObject({ state: 'PLACEHOLDER', width: 320, madeBy: null });
+    expect(answer.at('attachment.thumbnail.reason')).toContain(reason);
+    expect(answer.at('attachment.thumbnail.base64')).not.toBeNull();
+    expect(answer.at('attachment.thumbnail.url')).not.toBeNull();
+    expect((await ask('clip', 'thumbnail { state }')).at('attachment.thumbnail.state')).toBe('PLACEHOLDER');
+    expect(shelf.asked).toHaveLength(1);
   });
 
-  it('is UNSUPPORTED with the reason otherwise', async () => {
-    shelf.put('clip', video(), () => null);
-    const answer = await ask('clip', 'thumbnail { state reason base64 }');
-    expect(answer.at('attachment.thumbnail')).toMatchObject({ state: 'UNSUPPORTED', base64: null });
-    expect(answer.at('attachment.thumbnail.reason')).toContain('shelf has no picture of it');
+  it('has no icon as a page', async () => {
+    shelf.put('clip', video(), () => ({ state: 'PLACEHOLDER' }));
+    const answer = await ask('clip', 'rendition(page: 1) { state reason base64 url }');
+    expect(answer.at('attachment.rendition')).toMatchObject({ state: 'UNSUPPORTED', base64: null, url: null });
   });
 
   it('is an error of the provider where it failed, asked once, with all that it answered', async () => {

@@ -3,13 +3,14 @@ import { openVaultGraph, type VaultGraph } from '../support/graph-harness.js';
 import { drawPicture } from '../support/pictures.js';
 
 let graph: VaultGraph;
-const ids = { photo: '', tall: '', zip: '' };
+const ids = { photo: '', tall: '', broken: '', packed: '' };
 
 beforeAll(async () => {
   graph = await openVaultGraph();
   ids.photo = await graph.store('photo.jpg', await drawPicture(800, 600));
   ids.tall = await graph.store('tall.png', await drawPicture(300, 1200, 'png'));
-  ids.zip = await graph.store('archive.zip', Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(200)]));
+  ids.broken = await graph.store('broken.jpg', (await drawPicture(50, 50)).subarray(0, 200));
+  ids.packed = await graph.store('archive.7z', Buffer.concat([Buffer.from('377abcaf271c', 'hex'), Buffer.alloc(200)]));
 });
 afterAll(() => graph.close());
 
@@ -40,8 +41,15 @@ describe('A responsive image', () => {
     expect(`${answer.at('attachment.responsive.srcSet')}`.match(/ \d+w/g)).toEqual([' 160w', ' 256w']);
   });
 
-  it('is empty for what cannot be drawn', async () => {
-    const answer = await ask(ids.zip, 'responsive(widths: [320]) { src srcSet width height thumbhash }');
+  it('is an icon of each width for a type that nothing can draw', async () => {
+    const answer = await ask(ids.packed, 'responsive(widths: [100, 320]) { srcSet width height thumbhash }');
+    expect(answer.at('attachment.responsive')).toMatchObject({ width: 320, height: 320, thumbhash: null });
+    expect(`${answer.at('attachment.responsive.srcSet')}`.match(/ \d+w/g)).toEqual([' 128w', ' 320w']);
+  });
+
+  it('is empty for a file that cannot be drawn', async () => {
+    await ask(ids.broken, 'thumbnail(format: WEBP) { state }');
+    const answer = await ask(ids.broken, 'responsive(widths: [320]) { src srcSet width height thumbhash }');
     expect(answer.at('attachment.responsive')).toEqual({ src: null, srcSet: null, width: null, height: null, thumbhash: null });
   });
 

@@ -5,13 +5,13 @@ import { openVaultGraph, type VaultGraph } from '../support/graph-harness.js';
 import { drawPicture } from '../support/pictures.js';
 
 let graph: VaultGraph;
-const ids = { photo: '', broken: '', zip: '' };
+const ids = { photo: '', broken: '', packed: '' };
 
 beforeAll(async () => {
   graph = await openVaultGraph();
   ids.photo = await graph.store('photo.jpg', await drawPicture(800, 600));
   ids.broken = await graph.store('broken.jpg', (await drawPicture(50, 50)).subarray(0, 200));
-  ids.zip = await graph.store('archive.zip', Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(200)]));
+  ids.packed = await graph.store('archive.7z', Buffer.concat([Buffer.from('377abcaf271c', 'hex'), Buffer.alloc(200)]));
 });
 afterAll(() => graph.close());
 
@@ -92,29 +92,36 @@ describe('A thumbnail', () => {
     expect(answer.errors[0]?.message).toContain('Allowed: JPEG, PNG, WEBP, AVIF.');
   });
 
-  it('is UNSUPPORTED, with the reason, for a type that nothing can draw', async () => {
-    const answer = await ask(
-      ids.zip,
-      'hasThumbnail thumbnail { state reason url base64 dataUrl format contentType width madeBy sizeBytes }',
-    );
-    expect(answer.data).toEqual({
-      attachment: {
-        hasThumbnail: false,
-        thumbnail: {
-          state: 'UNSUPPORTED',
-          reason: 'Nothing here can draw application/zip',
-          url: null,
-          base64: null,
-          dataUrl: null,
-          format: null,
-          contentType: null,
-          width: null,
-          madeBy: null,
-          sizeBytes: null,
-        },
-      },
-    });
-    expect(answer.errors).toEqual([]);
+  it.each(['state', 'base64'])(
+    'is a PLACEHOLDER, an icon with the reason, for a type that nothing can draw (%s first)',
+    async (first) => {
+      const fields = `${first} state reason url base64 dataUrl format contentType width height madeBy sizeBytes`;
+      const answer = await ask(ids.packed, `hasThumbnail thumbhash thumbnail(size: 100, format: WEBP) { ${fields} }`);
+      expect(answer.errors).toEqual([]);
+      expect(answer.at('attachment')).toMatchObject({ hasThumbnail: false, thumbhash: null });
+      const { base64, dataUrl, sizeBytes, url, ...thumbnail } = answer.at('attachment.thumbnail') as Record<string, unknown>;
+      expect(thumbnail).toEqual({
+        state: 'PLACEHOLDER',
+        reason: 'Nothing here can draw application/x-7z-compressed',
+        format: 'WEBP',
+        contentType: 'image/webp',
+        width: 128,
+        height: 128,
+        madeBy: null,
+      });
+      const bytes = Buffer.from(String(base64), 'base64');
+      expect(await sharp(bytes).metadata()).toMatchObject({ format: 'webp', width: 128, height: 128 });
+      expect(dataUrl).toBe(`data:image/webp;base64,${base64}`);
+      expect(sizeBytes).toBe(bytes.length);
+      expect(url).toContain('/content/');
+    },
+  );
+
+  it('draws no icon for its URL, size and type', async () => {
+    const answer = await ask(ids.packed, 'thumbnail(size: 640) { url width height format contentType }');
+    expect(answer.at('attachment.thumbnail')).toMatchObject({ width: 640, height: 640, format: 'JPEG' });
+    expect((await ask(ids.packed, 'thumbnail(size: 640) { state }')).at('attachment.thumbnail.state')).toBe('PLACEHOLDER');
+    expect(graph.rendering.stats()).toMatchObject({ iconsKept: 2 });
   });
 
   it.each(['state', 'base64'])('is FAILED, with the reason and without a URL, for a broken file (%s first)', async (first) => {

@@ -1,5 +1,5 @@
 import { type Attachment, hasContent } from '../../attachment.js';
-import { pendingIfOverloaded, type RenditionAnswer } from '../../catalog/renditions.js';
+import { pendingIfOverloaded, type RenditionAnswer } from '../../catalog/rendition-answer.js';
 import type { UploadedRendition } from '../../providers/provider.js';
 import { contentTypeOf, type ImageFormat, imageFormats, type RenditionSpec } from '../../rendition.js';
 import { readContent } from '../content/read-content.js';
@@ -69,7 +69,7 @@ export class Drawing implements Picture {
     const answer = this.#answer;
     if (!target || !(answer instanceof Promise)) return target;
     return answer.then(
-      (known) => ('reason' in known ? null : target),
+      (known) => (isRefusal(known) ? null : target),
       () => target,
     );
   }
@@ -85,7 +85,7 @@ export class Drawing implements Picture {
     this.#drawn ??= context.renditions.draw(attachment, spec, context);
     this.#answer ??= this.#answerOf(this.#drawn);
     const answer = await this.#drawn;
-    if (answer.state !== 'READY') return null;
+    if (!('bytes' in answer)) return null;
     context.inline.take(answer.sizeBytes);
     return answer.bytes;
   }
@@ -101,7 +101,7 @@ export class Drawing implements Picture {
     if (!this.#isPossible) return true;
     if (spec.kind === 'thumbnail' && context.renditions.hasThumbhash(attachment)) return false;
     const found = context.renditions.find(attachment, spec);
-    return found !== null && 'reason' in found;
+    return found !== null && isRefusal(found);
   }
 
   /** Whoever selects the state meets how it failed; where nobody does, it must not end the process. */
@@ -117,6 +117,11 @@ export class Drawing implements Picture {
     const { renditions, settings } = context;
     return renditions.find(attachment, spec) ?? renditions.drawOrPending(attachment, spec, settings.patienceMs, context);
   }
+}
+
+/** There is no picture, and no icon in its place. */
+function isRefusal({ state }: RenditionAnswer): boolean {
+  return state === 'UNSUPPORTED' || state === 'FAILED';
 }
 
 /** A rendition that somebody uploaded, as it came. */

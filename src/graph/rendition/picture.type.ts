@@ -11,9 +11,11 @@ import type { Picture, PictureAnswer } from './picture.js';
 export const RenditionStateType = enumType<RenditionState>('RenditionState', 'How far a picture is.', {
   READY: 'It is there.',
   PENDING: 'It is being made, here or by its provider; ask again after retryAfterSeconds.',
-  PLACEHOLDER: 'Its provider has only an icon for it, and it cannot be drawn here. An icon is never called READY, nor sent.',
-  UNSUPPORTED: 'Its provider has no picture of it, and this kind of content cannot be drawn here; the reason says why.',
-  FAILED: 'This file cannot be drawn; the reason says why.',
+  PLACEHOLDER:
+    'Nobody can draw this kind of content, as the reason says: the bytes are an icon of its family, drawn here, in the size and format ' +
+    'asked for. Only thumbnails have one.',
+  UNSUPPORTED: 'This file, or a page of this kind of content, cannot be drawn; the reason says why.',
+  FAILED: 'This file is broken, or takes too long to be drawn; the reason says why.',
 });
 
 export const RenditionSourceType = enumType<RenditionSource>('RenditionSource', 'Who made a picture.', {
@@ -58,15 +60,15 @@ export abstract class PictureNode extends Deliverable {
     description: 'Real width in px, after snapping and never enlarged. Free once it is known; before, the picture is made.',
   })
   get width(): MaybePromise<number | null> {
-    return this.picture.expectedSize?.width ?? this.#answered((answer) => (answer.state === 'READY' ? answer.width : null));
+    return this.picture.expectedSize?.width ?? this.#answered((answer) => ('width' in answer ? answer.width : null));
   }
 
   @Field(() => Int, { nullable: true, description: 'Real height in px, known as the width is.' })
   get height(): MaybePromise<number | null> {
-    return this.picture.expectedSize?.height ?? this.#answered((answer) => (answer.state === 'READY' ? answer.height : null));
+    return this.picture.expectedSize?.height ?? this.#answered((answer) => ('height' in answer ? answer.height : null));
   }
 
-  @Field(() => RenditionSourceType, { nullable: true, description: 'Who made it; null unless READY.' })
+  @Field(() => RenditionSourceType, { nullable: true, description: 'Who made it; null unless READY, and so for an icon.' })
   get madeBy(): MaybePromise<RenditionSource | null> {
     return this.#answered((answer) => (answer.state === 'READY' ? answer.madeBy : null));
   }
@@ -78,10 +80,10 @@ export abstract class PictureNode extends Deliverable {
 
   @Field(() => SafeIntScalar, {
     nullable: true,
-    description: 'Size of the bytes; null unless READY. Selecting it has the picture made.',
+    description: 'Size of the bytes; null unless READY or PLACEHOLDER. Selecting it has the picture made.',
   })
   override get sizeBytes(): MaybePromise<number | null> {
-    return this.#answered((answer) => (answer.state === 'READY' ? answer.sizeBytes : null));
+    return this.#answered((answer) => ('sizeBytes' in answer ? answer.sizeBytes : null));
   }
 
   @Field(() => String, {

@@ -25,7 +25,7 @@ export class RenditionResolver {
     nullable: true,
     description:
       "A picture no larger than size × size, of the first page of a document: the provider's own, resized where needed, or else drawn here. " +
-      'Selecting `url`, `format` and `contentType` costs nothing: it is made when the URL is fetched. UNSUPPORTED where nobody can make one.',
+      'Selecting `url`, `format` and `contentType` costs nothing: it is made when the URL is fetched. PLACEHOLDER where nobody can draw this kind of content: an icon stands in.',
   })
   thumbnail(
     @Root() { source }: AttachmentNode,
