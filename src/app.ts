@@ -13,7 +13,7 @@ import { accountOfSandbox, closeSandboxes, startSandboxes } from './composition/
 import { addVaultSamples } from './composition/vault-samples.js';
 import { type Config, ConfigError } from './config.js';
 import { createDelivery, type Delivery } from './delivery/delivery.js';
-import { buildGraph, type Graph } from './graph/graph.js';
+import { buildGraph, type Graph, ManifestError } from './graph/graph.js';
 import { openSigningKeys } from './identity/signing-keys.js';
 import { createUrlSigner } from './identity/url-signer.js';
 import { Viewers } from './identity/viewers.js';
@@ -92,13 +92,14 @@ async function assemble(http: FastifyInstance, config: Config, address: Address)
   });
   const changes = new Changes(catalog, renditions);
   if (config.samples && isFirstStart) await addVaultSamples(changes, log);
-  const graph = await buildGraph({ catalog, renditions, changes, urls, settings: config.graph });
+  const graph = await buildGraph({ catalog, renditions, changes, urls, settings: config.graph }).catch(toConfigError);
   const delivery = createDelivery({ urls, viewers, catalog, renditions, settings: config.delivery });
 
   const stats = {
     rendering: () => rendering.stats(),
     renditions: () => ({ ...renditions.stats(), ...ownPictures.stats() }),
     graph: () => graph.stats(),
+    persisted: () => graph.persisted.stats(),
     delivery: () => delivery.stats(),
     admission: () => graph.admissionStats(),
     viewers: () => viewers.stats(),
@@ -123,9 +124,21 @@ async function registerRoutes(http: FastifyInstance, config: Config, { catalog, 
   await registerGraphiql(http, {
     directory: join(packageDirectory, 'dist/graphiql'),
     examples: join(packageDirectory, 'schema/examples'),
+    off: whyNoGraphiql(config.graph),
   });
   await registerGraphql(http, { graph, viewers, settings: config.server });
   delivery.register(http);
+}
+
+function whyNoGraphiql({ introspection, persisted }: Config['graph']): string | null {
+  if (persisted.only) return 'this server executes the documents of its manifests and no others (graph.persisted.only)';
+  return introspection ? null : 'this server does not tell its schema (graph.introspection)';
+}
+
+function toConfigError(error: unknown): never {
+  throw error instanceof ManifestError
+    ? new ConfigError(error.problems.map((problem) => `graph.persisted.manifests: ${problem}`))
+    : error;
 }
 
 /** The configured ones, and one in each sandbox, which end with the server. */

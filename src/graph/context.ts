@@ -4,6 +4,7 @@ import type { Catalog } from '../catalog/catalog.js';
 import type { Changes } from '../catalog/changes.js';
 import type { Renditions } from '../catalog/renditions.js';
 import type { UrlSigner } from '../identity/url-signer.js';
+import { AnswerLife } from './answer-life.js';
 import { InlineBudget } from './inline-budget.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import type { GraphSettings } from './settings.js';
@@ -23,6 +24,7 @@ export interface GraphContext extends Call, GraphParts {
   readonly requestId: string;
   readonly loaders: Loaders;
   readonly inline: InlineBudget;
+  readonly life: AnswerLife;
 }
 
 export function createContext(parts: GraphParts, call: Call, requestId: string): GraphContext {
@@ -30,5 +32,5 @@ export function createContext(parts: GraphParts, call: Call, requestId: string):
   setMaxListeners(0, call.signal);
   const { inlineMaxBytes, inlineTotalBytes } = parts.settings;
   const inline = new InlineBudget(inlineMaxBytes, inlineTotalBytes);
-  return { ...parts, ...call, requestId, loaders: createLoaders(parts, call), inline };
+  return { ...parts, ...call, requestId, loaders: createLoaders(parts, call), inline, life: new AnswerLife() };
 }

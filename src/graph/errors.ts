@@ -1,7 +1,8 @@
-import type { ApolloServerPlugin } from '@apollo/server';
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, isEnumType } from 'graphql';
-import { ContentError } from '../errors.js';
+import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
+import { type ASTNode, GraphQLError, type GraphQLFormattedError, type GraphQLSchema, isEnumType } from 'graphql';
+import { ContentError, toHttpStatus } from '../errors.js';
 import type { GraphContext } from './context.js';
+import type { GraphSettings } from './settings.js';
 
 /** Codes that the GraphQL server gives to requests that are wrong in themselves. */
 const requestErrorCodes = new Set<unknown>([
@@ -10,14 +11,15 @@ const requestErrorCodes = new Set<unknown>([
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_USER_INPUT',
   'BAD_REQUEST',
-  'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
+
+/** The same of those that clients act on as they are. */
+const persistedQueryCodes = new Set<unknown>(['PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_SUPPORTED']);
 
 export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
 /** Every error as the client sees it: one of the codes of ErrorCode, and nothing of what was not written for clients. */
-export function errorFormatter(schema: GraphQLSchema): FormatError {
+export function errorFormatter(schema: GraphQLSchema, { introspection }: Pick<GraphSettings, 'introspection'>): FormatError {
   return (formatted, error) => {
     const known = contentErrorOf(error);
     if (known) return { ...formatted, message: known.message, extensions: toExtensions(known) };
@@ -26,13 +28,24 @@ export function errorFormatter(schema: GraphQLSchema): FormatError {
       const message = `The query has more than the ${tooLong} tokens that are allowed`;
       return { ...formatted, message, extensions: { code: 'QUERY_TOO_COMPLEX' } };
     }
-    if (requestErrorCodes.has(formatted.extensions?.code)) {
-      return { ...formatted, message: withEnumValues(formatted.message, schema), extensions: { code: 'BAD_USER_INPUT' } };
+    const code = formatted.extensions?.code;
+    if (persistedQueryCodes.has(code)) return { ...formatted, extensions: { code } };
+    if (requestErrorCodes.has(code)) {
+      const message = introspection ? withEnumValues(formatted.message, schema) : formatted.message;
+      return { ...formatted, message, extensions: { code: 'BAD_USER_INPUT' } };
     }
     const requestId = formatted.extensions?.requestId;
     const extensions = { code: 'INTERNAL_SERVER_ERROR', ...(requestId === undefined ? {} : { requestId }) };
     return { ...formatted, message: 'Internal error', extensions };
   };
+}
+
+/** Refuses a whole request, with the HTTP status that says the same. */
+export function toGraphqlError(error: ContentError, nodes: readonly ASTNode[] = []): GraphQLError {
+  const { retryAfterSeconds } = error.details;
+  const headers = new HeaderMap(retryAfterSeconds === undefined ? [] : [['retry-after', `${retryAfterSeconds}`]]);
+  const extensions = { http: { status: toHttpStatus(error.code), headers } };
+  return new GraphQLError(error.message, { nodes, originalError: error, extensions });
 }
 
 /** Reports what fails before an operation is executed, and around it. */
@@ -56,7 +69,8 @@ export function reportErrors(errors: readonly GraphQLError[], context: GraphCont
 }
 
 function isUnexpected(error: GraphQLError): boolean {
-  return contentErrorOf(error) === null && !requestErrorCodes.has(error.extensions.code);
+  const { code } = error.extensions;
+  return contentErrorOf(error) === null && !requestErrorCodes.has(code) && !persistedQueryCodes.has(code);
 }
 
 function report(error: GraphQLError, { log, requestId, signal }: GraphContext): void {

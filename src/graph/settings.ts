@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { admissionSettings } from './limits/admission.js';
+import { persistedSettings } from './persisted/settings.js';
 
 export const graphSettings = z.strictObject({
   /** Largest content that base64 and dataUrl carry, in bytes before encoding. */
@@ -37,6 +38,11 @@ export const graphSettings = z.strictObject({
   nodeQuery: z.boolean().default(true),
   /** How often an operation has come before it is compiled. false: never, all are executed by graphql-js. */
   compileAfter: z.union([z.literal(false), z.int().min(0)]).default(1),
+  persisted: persistedSettings.prefault({}),
+  /** Whether clients may ask what the schema is. Where not, errors name nothing of it that the client has not written. */
+  introspection: z.boolean().default(true),
+  /** How long a viewer's own cache may use the answer to a query again; less where something in it ends sooner. */
+  answerMaxAgeSeconds: z.int().min(0).max(86_400).default(60),
 });
 
 export type GraphSettings = z.infer<typeof graphSettings>;

@@ -32,9 +32,16 @@ export interface SignRequest extends Omit<ContentGrant, 'expiresAt'> {
   readonly filename: string;
 }
 
+export interface SignedUrl {
+  /** Absolute. */
+  readonly url: string;
+  /** Until then, in milliseconds, equal requests get this URL; afterwards it lives shorter than was asked for. */
+  readonly freshUntil: number;
+}
+
 export interface UrlSigner {
-  /** An absolute URL. Synchronous; equal requests within a window are answered from a bounded cache. */
-  sign(request: SignRequest): string;
+  /** Synchronous; equal requests within a window are answered from a bounded cache. */
+  sign(request: SignRequest): SignedUrl;
   /** Path and query of a request. FORBIDDEN when anything was altered or the key is unknown, GONE when expired. */
   verify(pathAndQuery: string): ContentGrant;
 }
@@ -55,13 +62,10 @@ export function createUrlSigner(options: UrlSignerOptions): UrlSigner {
   return new HmacUrlSigner(options);
 }
 
-interface SignedUrl {
-  readonly url: string;
+interface CachedUrl extends SignedUrl {
   readonly filename: string;
   /** Unix time in seconds. */
   readonly expiresAt: number;
-  /** From then on, in milliseconds, equal requests get the next window's URL. */
-  readonly freshUntil: number;
 }
 
 /**
@@ -73,7 +77,7 @@ interface SignedUrl {
 class HmacUrlSigner implements UrlSigner {
   readonly #options: UrlSignerOptions;
   readonly #now: () => number;
-  readonly #signed: LRUCache<string, SignedUrl>;
+  readonly #signed: LRUCache<string, CachedUrl>;
 
   constructor(options: UrlSignerOptions) {
     this.#options = options;
@@ -81,14 +85,14 @@ class HmacUrlSigner implements UrlSigner {
     this.#signed = new LRUCache({ max: options.cacheEntries ?? 20_000 });
   }
 
-  sign(request: SignRequest): string {
+  sign(request: SignRequest): SignedUrl {
     const key = cacheKey(request);
     const known = this.#signed.get(key);
-    const isFresh = known && known.filename === request.filename && this.#now() < known.freshUntil;
+    const isFresh = known && known.filename === request.filename && this.#now() <= known.freshUntil;
     const signed = isFresh ? known : this.#sign(request);
     if (!isFresh) this.#signed.set(key, signed);
     this.#options.onSigned?.(request.scope, signed.expiresAt);
-    return signed.url;
+    return signed;
   }
 
   verify(pathAndQuery: string): ContentGrant {
@@ -102,7 +106,7 @@ class HmacUrlSigner implements UrlSigner {
     return grant;
   }
 
-  #sign(request: SignRequest): SignedUrl {
+  #sign(request: SignRequest): CachedUrl {
     const expiresAt = roundedExpiry(this.#now() / 1000, request.expiresInSeconds);
     const key = this.#options.keys.signing;
     const path = pathOf(request);

@@ -45,6 +45,11 @@ export class Viewers {
     });
   }
 
+  /** The headers that tell one viewer from another, in lower case. */
+  get headers(): readonly string[] {
+    return [...new Set(Object.values(this.#options.sources).map((source) => ('cookie' in source ? 'cookie' : source.header)))];
+  }
+
   /** Viewers with the same credentials are the same. */
   ofRequest(headers: IncomingHttpHeaders): Viewer {
     const credentials = forwardedCredentials(headers, this.#options.sources);

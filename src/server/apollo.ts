@@ -6,12 +6,13 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Call } from '../call.js';
-import { type Graph, type GraphContext, UpstreamTally } from '../graph/graph.js';
+import { costHeader, type Graph, type GraphContext, UpstreamTally } from '../graph/graph.js';
 import type { Viewers } from '../identity/viewers.js';
 import { Abort } from '../lib/abort.js';
+import { graphqlHandler } from './graphql-handler.js';
+import { withDocument } from './persisted-requests.js';
 import type { ServerSettings } from './settings.js';
 import { isMultipart } from './uploads.js';
 
@@ -26,16 +27,19 @@ export interface GraphqlOptions {
 
 /** Serves the graph on /graphql by GET and POST. Resolves when it can answer. */
 export async function registerGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
-  const { graph } = options;
+  const { graph, viewers } = options;
+  const { automatic } = graph.persisted;
   const apollo = new ApolloServer<GraphContext>({
     schema: graph.schema,
     formatError: graph.formatError,
+    // The graph has a rule of its own for where it is off.
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    persistedQueries: false,
+    persistedQueries: automatic ? { cache: automatic } : false,
     parseOptions: graph.parseOptions,
     validationRules: [...graph.validationRules],
+    validationOptions: graph.validationOptions,
     logger: app.log,
     plugins: [...disabled, ...graph.plugins],
   });
@@ -44,8 +48,10 @@ export async function registerGraphql(app: FastifyInstance, options: GraphqlOpti
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    handler: fastifyApolloHandler(apollo, {
-      context: async (request, reply) => graph.createContext(callOf(request, reply, options), request.id),
+    handler: graphqlHandler(apollo, {
+      varyOn: ['accept', ...viewers.headers, upstreamHeader, costHeader],
+      prepare: (request) => withDocument(request, graph.persisted),
+      createContext: (request, reply) => graph.createContext(callOf(request, reply, options), request.id),
     }),
   });
 }

@@ -4,30 +4,37 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
 import { z } from 'zod';
 import { type Example, readExamples } from './examples.js';
+import { addVary } from './vary.js';
 
 export interface GraphiqlOptions {
   /** Where the build left the page: a manifest and a folder of files. */
   readonly directory: string;
   /** The folder of the operations that the page opens with, as readExamples reads it. */
   readonly examples: string;
+  /** Why it is off, in a sentence; null where it is on. */
+  readonly off: string | null;
 }
 
 /**
  * Serves GraphiQL to browsers that open /graphql; every other request there goes on to the graph. The page asks this server and
- * no other for anything. Rejects when the page has not been built.
+ * no other for anything. Where it is off, a page says why. Rejects when the page has not been built.
  */
-export async function registerGraphiql(app: FastifyInstance, { directory, examples }: GraphiqlOptions): Promise<void> {
+export async function registerGraphiql(app: FastifyInstance, { directory, examples, off }: GraphiqlOptions): Promise<void> {
+  if (off !== null) return servePage(app, renderNotice(off));
   const built = await openBuild(directory);
-  const page = renderPage(built, await readExamples(examples));
-  app.addHook('onRequest', async (request, reply) => {
-    if (!isForGraphql(request)) return;
-    reply.header('vary', 'accept');
-    if (prefersHtml(request)) return sendPage(reply, page);
-  });
-  app.get('/', async (_, reply) => reply.redirect('/graphql'));
+  servePage(app, renderPage(built, await readExamples(examples)));
   app.get<{ Params: { file: string } }>(`/graphiql/${built.name}/:file`, async (request, reply) =>
     built.files.has(request.params.file) ? sendFile(request, reply, built, request.params.file) : reply.callNotFound(),
   );
+}
+
+function servePage(app: FastifyInstance, page: string): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isForGraphql(request)) return;
+    addVary(reply, ['accept']);
+    if (prefersHtml(request)) return sendPage(reply, page);
+  });
+  app.get('/', async (_, reply) => reply.redirect('/graphql'));
 }
 
 interface Build {
@@ -102,6 +109,24 @@ ${preloads.join('\n')}
 <body>
 <div id="graphiql"></div>
 <noscript>GraphiQL needs JavaScript. The graph answers to GET and POST on this address.</noscript>
+</body>
+</html>
+`;
+}
+
+/** `why` is one of our own sentences. */
+function renderNotice(why: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Proofsheet</title>
+<link rel="icon" href="data:,">
+</head>
+<body>
+<p>GraphiQL is off here: ${why}. The graph answers to GET and POST on this address.</p>
 </body>
 </html>
 `;

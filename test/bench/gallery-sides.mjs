@@ -81,7 +81,7 @@ async function openParts(config) {
         scope: openViewer.scope,
         expiresInSeconds,
         filename: attachment.filename,
-      }),
+      }).url,
   };
 }
 

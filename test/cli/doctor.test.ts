@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -63,6 +64,16 @@ describe('proofsheet doctor', () => {
     expect(stdout).toMatch(/^WARN {2}ahead reach: .*its clock is (?:29[5-9]|30[0-5]) s ahead of ours/m);
   });
 
+  it('checks the manifests of persisted documents, and names what is wrong with each document', async () => {
+    const config = 'sandboxes: false\ngraph: { persisted: { manifests: [./manifest.json] } }';
+    const right = await examine(config, manifestOf('query A { viewer { id } }'));
+    expect(right.stdout).toMatch(/^ok +persisted documents: 1 documents/m);
+    const wrong = await examine(config, { ...manifestOf('query B { colour }'), abc: 'query C { viewer { id } }' });
+    expect(wrong.stdout).toMatch(/^WRONG persisted documents: .*B .*"colour"/m);
+    expect(wrong.stdout).toContain('C (abc): the id must be the SHA-256');
+    expect(wrong.status).toBe(1);
+  });
+
   it('leaves credentials alone that come with each request', async () => {
     const forward = { mode: 'forward', cookie: 'VirolaUserSessionId' };
     const { stdout } = await examine(configOf(sandboxes, { virola: forward }));
@@ -76,8 +87,13 @@ describe('proofsheet doctor', () => {
   });
 });
 
-function examine(config: string): Promise<RunResult> {
+function manifestOf(text: string): Readonly<Record<string, string>> {
+  return { [createHash('sha256').update(text).digest('hex')]: text };
+}
+
+function examine(config: string, manifest: Readonly<Record<string, string>> = {}): Promise<RunResult> {
   return inTemporaryDirectory(async (directory) => {
+    await writeFile(join(directory, 'manifest.json'), JSON.stringify(manifest));
     await writeFile(join(directory, 'proofsheet.config.yml'), config);
     return runProgram(['doctor'], directory, { PORT: '0' });
   });

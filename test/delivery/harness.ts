@@ -62,7 +62,7 @@ export async function startDelivery(
     renditions: parts.renditions,
     ownPictures: parts.ownPictures,
     stats: () => delivery.stats(),
-    pathTo: (id: string, signed: Partial<SignRequest> = {}) => parts.urls.sign({ ...sourceOf(id), ...signed }),
+    pathTo: (id: string, signed: Partial<SignRequest> = {}) => parts.urls.sign({ ...sourceOf(id), ...signed }).url,
     ask: (path: string, headers: Record<string, string> = {}, method: Dispatcher.HttpMethod = 'GET') =>
       answerOf(request(origin + path, { method, headers })),
     close: async () => {

@@ -11,8 +11,8 @@ let picture: string;
 let note: string;
 
 beforeAll(async () => {
-  compiled = await openVaultGraph({ compileAfter: 0 });
-  interpreted = await openGraph([compiled.vault], { compileAfter: false });
+  compiled = await openVaultGraph({ compileAfter: 0, introspection: true });
+  interpreted = await openGraph([compiled.vault], { compileAfter: false, introspection: true });
   picture = await compiled.store('picture.png', await drawPicture(300, 200, 'png'));
   note = await compiled.store('note.txt', 'a note');
 });
@@ -102,7 +102,7 @@ describe('A compiled operation answers as graphql-js does', () => {
 
 describe('The executor', () => {
   test('lets graphql-js execute an operation the first time, and compiles it the second', async () => {
-    const executor = new Executor(compiled.schema, { compileAfter: 1 });
+    const executor = new Executor(compiled.schema, { compileAfter: 1, introspection: true });
     const execute = executionOf('{ attachments(first: 1) { nodes { id } } }');
     await executor.execute(execute());
     expect(executor.stats()).toEqual({ compiled: 0, interpreted: 1, plans: 1 });
@@ -119,19 +119,19 @@ describe('The executor', () => {
       `{ container(id: "x") ${'{ containers { nodes '.repeat(9)} { id }${' } }'.repeat(9)} }`,
     ],
   ])('never compiles %s', async (_, query) => {
-    const executor = new Executor(compiled.schema, { compileAfter: 0 });
+    const executor = new Executor(compiled.schema, { compileAfter: 0, introspection: true });
     await executor.execute(executionOf(query)());
     expect(executor.stats()).toMatchObject({ compiled: 0, interpreted: 1 });
   });
 
   test('compiles nothing where that is switched off', async () => {
-    const executor = new Executor(compiled.schema, { compileAfter: false });
+    const executor = new Executor(compiled.schema, { compileAfter: false, introspection: true });
     await executor.execute(executionOf('{ providers { id } }')());
     expect(executor.stats()).toEqual({ compiled: 0, interpreted: 1, plans: 0 });
   });
 
   test('forgets the operations that were not used for longest', async () => {
-    const executor = new Executor(compiled.schema, { compileAfter: 1 });
+    const executor = new Executor(compiled.schema, { compileAfter: 1, introspection: true });
     for (let number = 0; number < 600; number += 1) await executor.execute(executionOf('{ __typename }')());
     expect(executor.stats()).toMatchObject({ plans: 500 });
   });

@@ -37,7 +37,7 @@ describe('A signed URL', () => {
   const signer = signerAt(clock);
 
   it('says readably what it leads to, and ends with a filename', () => {
-    const url = new URL(signer.sign(thumbnail));
+    const url = new URL(signer.sign(thumbnail).url);
     expect(url.origin + url.pathname).toBe(
       'https://files.example.com/content/box-eu/a%2Fb%3Fc%20d/3/thumbnail-320.jpeg/Gr%C3%BC%C3%9Fe%20%221%22-320.jpg',
     );
@@ -46,7 +46,7 @@ describe('A signed URL', () => {
 
   it('stays below the path of the public URL', () => {
     const below = createUrlSigner({ publicUrl: 'https://example.com/files/', keys: keysOf('one') });
-    expect(below.sign(thumbnail)).toMatch(/^https:\/\/example\.com\/files\/content\/box-eu\//);
+    expect(below.sign(thumbnail).url).toMatch(/^https:\/\/example\.com\/files\/content\/box-eu\//);
   });
 
   it.each<Partial<SignRequest>>([
@@ -58,19 +58,19 @@ describe('A signed URL', () => {
     { filename: '..' },
   ])('grants what was signed: %j', (difference) => {
     const { filename: _shown, expiresInSeconds: _life, ...grant } = { ...thumbnail, ...difference };
-    expect(signer.verify(pathOf(signer.sign({ ...thumbnail, ...difference })))).toEqual({
+    expect(signer.verify(pathOf(signer.sign({ ...thumbnail, ...difference }).url))).toEqual({
       ...grant,
       expiresAt: expect.any(Number),
     });
   });
 
   it('is still good when the filename was changed', () => {
-    const renamed = pathOf(signer.sign(thumbnail)).replace(/[^/]+\?/, 'photo.jpg?');
+    const renamed = pathOf(signer.sign(thumbnail).url).replace(/[^/]+\?/, 'photo.jpg?');
     expect(signer.verify(renamed).ref).toEqual(thumbnail.ref);
   });
 
   it('is refused when any other character was changed, left out or added', () => {
-    const path = pathOf(signer.sign(thumbnail));
+    const path = pathOf(signer.sign(thumbnail).url);
     const shown = { from: path.lastIndexOf('/') + 1, to: path.indexOf('?exp=') };
     const accepted = [...path].flatMap((character, at) => {
       if (at >= shown.from && at < shown.to) return [];
@@ -83,14 +83,14 @@ describe('A signed URL', () => {
   });
 
   it('is refused when its signature differs only in bits that base64url does not use', () => {
-    const path = pathOf(signer.sign(thumbnail));
+    const path = pathOf(signer.sign(thumbnail).url);
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     const endings = [...alphabet].filter((last) => isAccepted(signer, path.slice(0, -1) + last));
     expect(endings).toEqual([path.slice(-1)]);
   });
 
   it('is refused with parts that nobody signed', () => {
-    const path = pathOf(signer.sign(thumbnail));
+    const path = pathOf(signer.sign(thumbnail).url);
     for (const altered of [
       `${path}&d=a`,
       `${path}#x`,
@@ -110,7 +110,7 @@ describe('The life of a signed URL', () => {
     for (let offset = 0; offset < 20; offset += 1) {
       const now = 1_700_000_000_000 + offset * 977_777;
       const signer = signerAt({ now });
-      const life = signer.verify(pathOf(signer.sign({ ...thumbnail, expiresInSeconds }))).expiresAt - now / 1000;
+      const life = signer.verify(pathOf(signer.sign({ ...thumbnail, expiresInSeconds }).url)).expiresAt - now / 1000;
       expect(life).toBeGreaterThanOrEqual(expiresInSeconds);
       expect(life).toBeLessThanOrEqual(Math.ceil(expiresInSeconds * 1.25) + 1);
     }
@@ -119,7 +119,7 @@ describe('The life of a signed URL', () => {
   it('ends with GONE', () => {
     const clock = { now: 1_700_000_000_000 };
     const signer = signerAt(clock);
-    const path = pathOf(signer.sign(thumbnail));
+    const path = pathOf(signer.sign(thumbnail).url);
     const { expiresAt } = signer.verify(path);
     clock.now = expiresAt * 1000 - 1;
     expect(signer.verify(path).version).toBe(3);
@@ -130,7 +130,7 @@ describe('The life of a signed URL', () => {
   it('says nothing about an expired URL that was altered', () => {
     const clock = { now: 1_700_000_000_000 };
     const signer = signerAt(clock);
-    const altered = pathOf(signer.sign(thumbnail)).replace('/3/', '/4/');
+    const altered = pathOf(signer.sign(thumbnail).url).replace('/3/', '/4/');
     clock.now += 100 * minute;
     expect(() => signer.verify(altered)).toThrow(expect.objectContaining({ code: 'FORBIDDEN' }));
   });
@@ -140,22 +140,34 @@ describe('Equal requests', () => {
   it('get the same URL within a window and another one after it', () => {
     const clock = { now: 1_700_000_101_000 };
     const signer = signerAt(clock);
-    const first = signer.sign(thumbnail);
+    const first = signer.sign(thumbnail).url;
     clock.now += minute;
-    expect(signer.sign({ ...thumbnail })).toBe(first);
+    expect(signer.sign({ ...thumbnail }).url).toBe(first);
     clock.now += 4 * minute;
-    expect(signer.sign(thumbnail)).not.toBe(first);
+    expect(signer.sign(thumbnail).url).not.toBe(first);
+  });
+
+  it('are told until when they are equal, and that the URL lives as long as was asked for until then', () => {
+    const clock = { now: 1_700_000_101_000 };
+    const signer = signerAt(clock);
+    const first = signer.sign(thumbnail);
+    clock.now = first.freshUntil;
+    expect(signer.sign(thumbnail).url).toBe(first.url);
+    const { expiresAt } = signer.verify(pathOf(first.url));
+    expect(expiresAt - first.freshUntil / 1000).toBe(thumbnail.expiresInSeconds);
+    clock.now += 1;
+    expect(signer.sign(thumbnail).url).not.toBe(first.url);
   });
 
   it('get the same URL from two processes with the same keys', () => {
     const clock = { now: 1_700_000_101_000 };
-    expect(signerAt(clock).sign(thumbnail)).toBe(signerAt(clock).sign(thumbnail));
+    expect(signerAt(clock).sign(thumbnail).url).toBe(signerAt(clock).sign(thumbnail).url);
   });
 
   it('get the new filename as soon as the attachment has one', () => {
     const signer = signerAt({ now: 1_700_000_101_000 });
-    signer.sign(thumbnail);
-    expect(signer.sign({ ...thumbnail, filename: 'b.png' })).toContain('/b-320.jpg?');
+    signer.sign(thumbnail).url;
+    expect(signer.sign({ ...thumbnail, filename: 'b.png' }).url).toContain('/b-320.jpg?');
   });
 
   it.each<Partial<SignRequest>>([
@@ -169,7 +181,7 @@ describe('Equal requests', () => {
     { expiresInSeconds: 901 },
   ])('are those that differ in nothing: not %j', (difference) => {
     const signer = signerAt({ now: 1_700_000_101_000 });
-    expect(signer.sign({ ...thumbnail, ...difference })).not.toBe(signer.sign(thumbnail));
+    expect(signer.sign({ ...thumbnail, ...difference }).url).not.toBe(signer.sign(thumbnail).url);
   });
 });
 
@@ -177,18 +189,18 @@ describe('Keys', () => {
   const clock = { now: 1_700_000_000_000 };
 
   it('that signed before a rotation still verify after it', () => {
-    const path = pathOf(signerAt(clock, keysOf('old', 'older')).sign(thumbnail));
+    const path = pathOf(signerAt(clock, keysOf('old', 'older')).sign(thumbnail).url);
     expect(signerAt(clock, keysOf('new', 'old')).verify(path).version).toBe(3);
   });
 
   it('that were retired no longer verify', () => {
-    const path = pathOf(signerAt(clock, keysOf('old')).sign(thumbnail));
+    const path = pathOf(signerAt(clock, keysOf('old')).sign(thumbnail).url);
     expect(() => signerAt(clock, keysOf('newest', 'new')).verify(path)).toThrow(expect.objectContaining({ code: 'FORBIDDEN' }));
   });
 
   it('cannot be exchanged for one another', () => {
     const signer = signerAt(clock, keysOf('one', 'two'));
-    expect(isAccepted(signer, pathOf(signer.sign(thumbnail)).replace('kid=one', 'kid=two'))).toBe(false);
+    expect(isAccepted(signer, pathOf(signer.sign(thumbnail).url).replace('kid=one', 'kid=two'))).toBe(false);
   });
 });
 

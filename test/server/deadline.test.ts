@@ -7,6 +7,7 @@ import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { request } from 'undici';
 import type { Call } from '../../src/call.js';
 import type { Graph, GraphContext } from '../../src/graph/graph.js';
+import { PersistedDocuments } from '../../src/graph/persisted/persisted-documents.js';
 import { Viewers } from '../../src/identity/viewers.js';
 import { registerGraphql } from '../../src/server/apollo.js';
 import { serverSettings } from '../../src/server/settings.js';
@@ -21,6 +22,8 @@ const graph: Graph = {
   }),
   parseOptions: {},
   validationRules: [],
+  validationOptions: { hideSuggestions: false },
+  persisted: new PersistedDocuments([], { only: false, automaticBytes: 0 }),
   plugins: [],
   admissionStats: () => ({}),
   formatError: (formatted) => formatted,

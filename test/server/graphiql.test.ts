@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fastify } from 'fastify';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { readExamples } from '../../src/server/examples.js';
+import { registerGraphiql } from '../../src/server/graphiql.js';
 import { execute } from '../examples/client.js';
 import { drawPhoto } from '../examples/files.js';
 import { UploadDocument } from '../examples/generated/graphql.js';
@@ -73,6 +75,20 @@ describe('GET /graphql', () => {
   it('is where / leads to', async () => {
     const response = await request('/', { accept: browserHtml });
     expect([response.status, response.headers.get('location')]).toEqual([302, '/graphql']);
+  });
+});
+
+describe('Where GraphiQL is off', () => {
+  it('a browser is told why, with the same care, and no other client notices', async () => {
+    const app = fastify();
+    await registerGraphiql(app, { directory: '', examples: '', off: 'this server does not tell its schema' });
+    app.get('/graphql', async () => 'the graph');
+    const page = await app.inject({ url: '/graphql', headers: { accept: browserHtml } });
+    const other = await app.inject({ url: '/graphql', headers: { accept: 'application/json' } });
+    await app.close();
+    expect(page.body).toContain('GraphiQL is off here: this server does not tell its schema.');
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(other.body).toBe('the graph');
   });
 });
 

@@ -5,10 +5,10 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify } from 'fastify';
 import { type FileUpload, GraphQLUpload } from 'graphql-upload-minimal';
 import { ContentError, toContentError, toHttpStatus } from '../../src/errors.js';
+import { graphqlHandler } from '../../src/server/graphql-handler.js';
 import { registerUploads, type Uploads, uploadSettings } from '../../src/server/uploads.js';
 import { type DiskBlobStore, openDiskBlobStore } from '../../src/vault/blobs/disk.js';
 
@@ -65,7 +65,7 @@ export async function openUploadServer(
     stopOnTerminationSignals: false,
   });
   await apollo.start();
-  app.route({ method: ['GET', 'POST'], url: '/graphql', handler: fastifyApolloHandler(apollo) });
+  app.route({ method: ['GET', 'POST'], url: '/graphql', handler: graphqlHandler(apollo, { createContext: () => ({}) }) });
   app.addHook('onClose', () => apollo.stop());
   const url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/graphql`;
   return {

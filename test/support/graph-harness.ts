@@ -68,6 +68,8 @@ export async function openGraph(providers: readonly Provider[], settings: Partia
     formatError: graph.formatError,
     parseOptions: graph.parseOptions,
     validationRules: [...graph.validationRules],
+    validationOptions: graph.validationOptions,
+    introspection: true,
     plugins: [ApolloServerPluginInlineTraceDisabled(), ...graph.plugins],
   });
   await server.start();

@@ -117,9 +117,11 @@ function toAttachmentPage(page: Page<Attachment>, request: PageRequest, { loader
   });
 }
 
-function toFailure({ provider, error }: ListingFailure, { catalog }: GraphContext): ProviderFailureNode {
+/** A list without one of its providers is soon another one. */
+function toFailure({ provider, error }: ListingFailure, { catalog, life }: GraphContext): ProviderFailureNode {
   const info = catalog.info(provider);
   if (!info) throw error;
+  life.endNow();
   const retryAfterSeconds = error.details.retryAfterSeconds ?? null;
   return { provider: new ProviderNode(info), code: error.code, message: error.message, retryAfterSeconds };
 }

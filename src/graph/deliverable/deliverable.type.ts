@@ -74,12 +74,15 @@ export function signUrl(
   target: UrlTarget | null,
   disposition: Disposition,
   expiresInSeconds: number,
-  { urls, viewer }: GraphContext,
+  { urls, viewer, life }: GraphContext,
 ): string | null {
   if (target?.attachment.state !== 'READY') return null;
   const { attachment, version, variant } = target;
   const { filename } = attachment;
-  return urls.sign({ ref: attachment, version, variant, disposition, scope: viewer.scope, expiresInSeconds, filename });
+  const { scope } = viewer;
+  const signed = urls.sign({ ref: attachment, version, variant, disposition, scope, expiresInSeconds, filename });
+  life.endAt(signed.freshUntil);
+  return signed.url;
 }
 
 function parseExpiry(seconds: number | null | undefined): number {

@@ -32,7 +32,7 @@ export interface Execution {
 /** Operations that are remembered, about 50 KB each where they are compiled. */
 const maxPlans = 500;
 /** As many mistakes in variables are told as graphql-js tells. */
-const coercion = { maxErrors: 50 };
+const maxErrors = 50;
 
 type Query = CompiledQuery['query'];
 /** A number: so often it came, and is not compiled yet. `interpreted`: it is not to be compiled. */
@@ -45,12 +45,14 @@ type Plan = Query | number | 'interpreted';
 export class Executor {
   readonly #schema: GraphQLSchema;
   readonly #compileAfter: number | false;
+  readonly #hideSuggestions: boolean;
   readonly #plans = new LRUCache<OperationDefinitionNode, Plan>({ max: maxPlans });
   readonly #counters = { compiled: 0, interpreted: 0 };
 
-  constructor(schema: GraphQLSchema, { compileAfter }: Pick<GraphSettings, 'compileAfter'>) {
+  constructor(schema: GraphQLSchema, { compileAfter, introspection }: Pick<GraphSettings, 'compileAfter' | 'introspection'>) {
     this.#schema = schema;
     this.#compileAfter = compileAfter;
+    this.#hideSuggestions = !introspection;
   }
 
   execute(execution: Execution): MaybePromise<ExecutionResult> {
@@ -90,14 +92,16 @@ export class Executor {
     { variableDefinitions }: OperationDefinitionNode,
     { document, variables, contextValue }: Execution,
   ): MaybePromise<ExecutionResult> {
-    const { errors, coerced } = getVariableValues(this.#schema, variableDefinitions ?? [], variables, coercion);
+    const options = { maxErrors, hideSuggestions: this.#hideSuggestions };
+    const { errors, coerced } = getVariableValues(this.#schema, variableDefinitions ?? [], variables, options);
     if (errors) return { errors };
     const result: MaybePromise<ExecutionResult> = query(undefined, contextValue, coerced);
     return whenKnown(result, (known) => asGraphqlJsWould(known, document));
   }
 
   #interpret({ document, operationName, variables, contextValue }: Execution): MaybePromise<ExecutionResult> {
-    return execute({ schema: this.#schema, document, contextValue, variableValues: variables, operationName });
+    const hideSuggestions = this.#hideSuggestions;
+    return execute({ schema: this.#schema, document, contextValue, variableValues: variables, operationName, hideSuggestions });
   }
 }
 

@@ -1,7 +1,7 @@
-import { type ApolloServerPlugin, type GraphQLRequestContext, HeaderMap } from '@apollo/server';
-import { GraphQLError } from 'graphql';
-import { ContentError, toHttpStatus } from '../../errors.js';
+import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
+import { ContentError } from '../../errors.js';
 import type { GraphContext } from '../context.js';
+import { toGraphqlError } from '../errors.js';
 import type { Admission } from './admission.js';
 import type { CostModel } from './operation-cost.js';
 
@@ -14,7 +14,7 @@ export function costLimit(costs: CostModel, maxCost: number, admission: Admissio
         async didResolveOperation(request) {
           const cost = requestedCost(costs, request);
           if (cost === undefined) return;
-          if (cost > maxCost) throw refusal(tooComplex(cost, maxCost));
+          if (cost > maxCost) throw toGraphqlError(tooComplex(cost, maxCost));
           turns.set(request, await admission.admit(cost, request.contextValue).catch(refuse));
         },
         async willSendResponse(request) {
@@ -43,13 +43,5 @@ function tooComplex(cost: number, maxCost: number): ContentError {
 }
 
 function refuse(reason: unknown): never {
-  throw reason instanceof ContentError ? refusal(reason) : reason;
-}
-
-/** Of the whole request, with the HTTP status that says the same. */
-function refusal(error: ContentError): GraphQLError {
-  const { retryAfterSeconds } = error.details;
-  const headers = new HeaderMap(retryAfterSeconds === undefined ? [] : [['retry-after', `${retryAfterSeconds}`]]);
-  const extensions = { http: { status: toHttpStatus(error.code), headers } };
-  return new GraphQLError(error.message, { originalError: error, extensions });
+  throw reason instanceof ContentError ? toGraphqlError(reason) : reason;
 }

@@ -33,7 +33,8 @@ export class ProviderResolver {
   }
 
   @FieldResolver(() => ProviderHealthNode, { description: 'How it is doing right now: selecting this asks it.' })
-  health(@Root() { name }: ProviderNode, @Ctx() { loaders }: GraphContext): Promise<ProviderHealth> {
+  health(@Root() { name }: ProviderNode, @Ctx() { loaders, life }: GraphContext): Promise<ProviderHealth> {
+    life.endNow();
     return loaders.healthByProvider.load(name);
   }
 

@@ -5,7 +5,7 @@ import { contentTypeOf, type ImageFormat, imageFormats, type RenditionSpec } fro
 import { readContent } from '../content/read-content.js';
 import type { GraphContext } from '../context.js';
 import type { UrlTarget } from '../deliverable/deliverable.type.js';
-import type { MaybePromise } from '../maybe-promise.js';
+import { type MaybePromise, whenKnown } from '../maybe-promise.js';
 
 /** What stands behind a Thumbnail or a Rendition. */
 export interface Picture {
@@ -84,7 +84,7 @@ export class Drawing implements Picture {
     if (!hasContent(attachment)) return null;
     this.#drawn ??= context.renditions.draw(attachment, spec, context);
     this.#answer ??= this.#answerOf(this.#drawn);
-    const answer = await this.#drawn;
+    const answer = noted(await this.#drawn, context);
     if (!('bytes' in answer)) return null;
     context.inline.take(answer.sizeBytes);
     return answer.bytes;
@@ -106,7 +106,7 @@ export class Drawing implements Picture {
 
   /** Whoever selects the state meets how it failed; where nobody does, it must not end the process. */
   #answerOf(drawn: Promise<RenditionAnswer>): Promise<RenditionAnswer> {
-    const answer = drawn.catch(pendingIfOverloaded);
+    const answer = drawn.catch(pendingIfOverloaded).then((known) => noted(known, this.context));
     answer.catch(() => {});
     return answer;
   }
@@ -115,13 +115,22 @@ export class Drawing implements Picture {
     const { attachment, context, spec } = this;
     if (!hasContent(attachment)) return { state: 'FAILED', reason: `The file is ${attachment.state} and has no content` };
     const { renditions, settings } = context;
-    return renditions.find(attachment, spec) ?? renditions.drawOrPending(attachment, spec, settings.patienceMs, context);
+    const found = renditions.find(attachment, spec);
+    if (found) return found;
+    const answer = renditions.drawOrPending(attachment, spec, settings.patienceMs, context);
+    return whenKnown(answer, (known) => noted(known, context));
   }
 }
 
 /** There is no picture, and no icon in its place. */
 function isRefusal({ state }: RenditionAnswer): boolean {
   return state === 'UNSUPPORTED' || state === 'FAILED';
+}
+
+/** What is PENDING now may be there a moment later. */
+function noted(answer: RenditionAnswer, { life }: GraphContext): RenditionAnswer {
+  if (answer.state === 'PENDING') life.endNow();
+  return answer;
 }
 
 /** A rendition that somebody uploaded, as it came. */
