@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ContentError } from '../errors.js';
 import { after } from '../lib/after.js';
 
@@ -16,6 +17,8 @@ export class Backlog<Item> {
   constructor(maxWaiting: number, work: (item: Item, signal: AbortSignal) => Promise<void>) {
     this.#maxWaiting = maxWaiting;
     this.#work = work;
+    // Measuring what was uploaded listens to it too, as many files as come at once.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   /** Fires when nothing is to be done ahead any more. */

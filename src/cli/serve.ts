@@ -1,10 +1,12 @@
 import { type App, createApp } from '../app.js';
 import type { Account } from '../composition/accounts.js';
 import { loadConfig } from '../config.js';
+import { giveWayInPool } from '../lib/give-way.js';
 
 /** Serves until SIGTERM or SIGINT, then finishes what runs and ends with status 0. */
 export async function serve(): Promise<void> {
   const config = await loadConfig(process.env);
+  await giveWayInPool(Number(process.env.UV_THREADPOOL_SIZE));
   const app = await createApp(config);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Log } from '../call.js';
 import { ContentError, type ErrorCode } from '../errors.js';
 import type { RenditionSpec } from '../rendition.js';
@@ -44,6 +45,8 @@ export class StoredRendering {
 
   constructor(parts: StoredRenderingParts) {
     this.#parts = parts;
+    // As many masters as the queue takes wait for their turn, or for the end.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   find(contentKey: string, spec: RenditionSpec): RenditionOutcome | null {

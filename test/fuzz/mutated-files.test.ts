@@ -55,6 +55,7 @@ const config = 'sandboxes: false\ngraph: { patienceMs: 20000 }\nrendering: { ahe
 
         expect(await metadata.stop()).toEqual({ failed: 0 });
         expect(program.process.exitCode).toBeNull();
+        expect(program.output().stderr).not.toMatch(/Warning|"level":(?:50|60)/);
         expect((await residentBytes(program.url)) - before).toBeLessThan(maxGrowthBytes);
       },
       testMs,

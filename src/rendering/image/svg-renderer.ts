@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { giveWayIn } from '../../lib/give-way.js';
 import type { ThumbnailSpec } from '../../rendition.js';
 import type { MediaFacts, RenderedImage, Renderer, SourceFile } from '../renderer.js';
 import { drawingTypes } from './picture-types.js';
@@ -76,6 +77,7 @@ class SvgProcess {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    giveWayIn(this.#child.pid);
   }
 
   /** The process is gone after a rejection. Its start, which takes long on a busy machine, is not counted as drawing. */

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import { ContentError } from '../../errors.js';
+import { giveWay } from '../../lib/give-way.js';
 import { fitInside, fitWidth } from '../fit.js';
 import type { ThreadReport } from '../threads/answer.js';
 import { Disk } from './disk.js';
@@ -15,6 +16,7 @@ const settings = workerData as PdfSettings;
 const spentMemoryBytes = settings.maxMemoryBytes / 2;
 const documentsPerWorker = 500;
 
+giveWay();
 const disk = new Disk(settings.fontFolder);
 const { pdfium, wasShortOfMemory } = await loadPdfium(disk, settings.maxMemoryBytes);
 const documents = new LRUCache<string, PdfDocument>({ max: documentsKeptOpen, dispose: (document) => document.close() });

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ContentError } from '../../../errors.js';
+import { giveWay } from '../../../lib/give-way.js';
 import type { ThreadAnswer } from '../../threads/answer.js';
 import { decodeBitmap } from './bitmap.js';
 import { decodeHeif } from './heif.js';
@@ -12,6 +13,8 @@ const settings = workerData as DecodingSettings;
 const spentMemoryBytes = settings.maxMemoryBytes / 4;
 
 let loaded: LoadedLibheif | undefined;
+
+giveWay();
 
 parentPort?.on('message', (job: DecodeJob) => {
   const answered = answer(job);
