@@ -130,7 +130,8 @@ async function registerRoutes(http: FastifyInstance, config: Config, { catalog, 
   delivery.register(http);
 }
 
-function whyNoGraphiql({ introspection, persisted }: Config['graph']): string | null {
+/** In a sentence; null where it is served. */
+export function whyNoGraphiql({ introspection, persisted }: Config['graph']): string | null {
   if (persisted.only) return 'this server executes the documents of its manifests and no others (graph.persisted.only)';
   return introspection ? null : 'this server does not tell its schema (graph.introspection)';
 }

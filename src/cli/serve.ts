@@ -1,6 +1,6 @@
-import { type App, createApp } from '../app.js';
+import { type App, createApp, whyNoGraphiql } from '../app.js';
 import type { Account } from '../composition/accounts.js';
-import { loadConfig } from '../config.js';
+import { type Config, loadConfig } from '../config.js';
 import { giveWayInPool } from '../lib/give-way.js';
 
 /** Serves until SIGTERM or SIGINT, then finishes what runs and ends with status 0. */
@@ -14,7 +14,7 @@ export async function serve(): Promise<void> {
     });
   }
   const url = await app.listen();
-  console.log(banner(url, config.dataDirectory, app));
+  console.log(banner(url, config, app));
 }
 
 async function stop(close: () => Promise<void>): Promise<void> {
@@ -22,10 +22,11 @@ async function stop(close: () => Promise<void>): Promise<void> {
   process.exit(0);
 }
 
-function banner(url: string, dataDirectory: string, { accounts }: App): string {
+function banner(url: string, { dataDirectory, graph }: Config, { accounts }: App): string {
+  const graphiql = whyNoGraphiql(graph) === null ? 'GraphiQL with examples to run' : 'the graph; GraphiQL is off';
   return [
     `Proofsheet is ready on ${url}`,
-    `  open     ${url}/graphql    GraphiQL with examples to run`,
+    `  open     ${url}/graphql    ${graphiql}`,
     `  watch    ${url}/readyz     and ${url}/metrics`,
     `  mounted  vault            ${dataDirectory}`,
     ...accounts.map((account) => `           ${account.name.padEnd(16)} ${placeOf(account)}`),

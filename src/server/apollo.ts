@@ -25,7 +25,7 @@ export interface GraphqlOptions {
   readonly settings: ServerSettings;
 }
 
-/** Serves the graph on /graphql by GET and POST. Resolves when it can answer. */
+/** Serves the graph on /graphql by GET, HEAD and POST. Resolves when it can answer. */
 export async function registerGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
   const { graph, viewers } = options;
   const { automatic } = graph.persisted;
@@ -46,7 +46,8 @@ export async function registerGraphql(app: FastifyInstance, options: GraphqlOpti
   await apollo.start();
   app.addHook('onClose', () => apollo.stop());
   app.route({
-    method: ['GET', 'POST'],
+    // Apollo Server refuses the others.
+    method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
     handler: graphqlHandler(apollo, {
       varyOn: ['accept', ...viewers.headers, upstreamHeader, costHeader],

@@ -36,29 +36,42 @@ export function graphqlHandler<Context extends BaseContext>(
         return createContext(request, reply);
       },
     });
-    if (request.method === 'GET') addVary(reply, varyOn);
-    return send(answer, request, reply);
+    if (asked.method !== 'GET') return send(answer, reply);
+    addVary(reply, varyOn);
+    return sendUnlessKept(answer, request, reply);
   };
 }
 
+/** HEAD is a GET whose body nobody sends. */
 function toGraphqlRequest({ body, headers, method, url }: FastifyRequest): HTTPGraphQLRequest {
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers)) {
     if (value) map.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   const search = url.indexOf('?');
-  return { body, headers: map, method, search: search < 0 ? '' : url.slice(search) };
+  return { body, headers: map, method: method === 'HEAD' ? 'GET' : method, search: search < 0 ? '' : url.slice(search) };
+}
+
+/** Sends the body only where the client does not have it. What may not be kept needs no ETag. */
+function sendUnlessKept(answer: HTTPGraphQLResponse, { headers }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const body = bodyOf(answer);
+  const cacheControl = answer.headers.get('cache-control') ?? 'no-store';
+  if (cacheControl === 'no-store') return send(answer, reply);
+  const etag = etagOf(`${answer.headers.get('content-type')}\n${body}`);
+  if (!isNotModified(headers, etag)) return send(answer, reply.header('etag', etag));
+  return reply.code(304).headers({ 'cache-control': cacheControl, etag }).send();
 }
 
 /** What says nothing of caches is not for them. */
-function send({ body, headers, status = 200 }: HTTPGraphQLResponse, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (body.kind !== 'complete') throw new Error('Nothing here is answered in parts');
-  reply.code(status).header('cache-control', 'no-store');
-  for (const [name, value] of headers) reply.header(name, value);
-  if (request.method !== 'GET' || headers.get('cache-control') === 'no-store' || status !== 200) return reply.send(body.string);
-  const etag = etagOf(`${headers.get('content-type')}\n${body.string}`);
-  reply.header('etag', etag);
-  return isNotModified(request.headers, etag) ? reply.code(304).removeHeader('content-type').send() : reply.send(body.string);
+function send(answer: HTTPGraphQLResponse, reply: FastifyReply): FastifyReply {
+  reply.code(answer.status ?? 200).header('cache-control', 'no-store');
+  for (const [name, value] of answer.headers) reply.header(name, value);
+  return reply.send(bodyOf(answer));
+}
+
+function bodyOf({ body }: HTTPGraphQLResponse): string {
+  if (body.kind === 'complete') return body.string;
+  throw new Error('Nothing here is answered in parts');
 }
 
 /** The same bytes of the same type have the same. */

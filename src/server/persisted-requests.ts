@@ -7,15 +7,15 @@ import { bare, type PersistedDocuments, sha256 } from '../graph/persisted/persis
 import { schemaProblems } from '../lib/schema-problems.js';
 
 /** A SHA-256 in lower-case hexadecimal. */
-const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hexadecimal');
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hexadecimal');
 
 /** All of a request that says which document it means. */
 const askedDocument = z.object({
   query: z.string().nullish(),
-  /** Of the appendix on persisted documents of GraphQL over HTTP. */
+  /** Of the draft on persisted documents of GraphQL over HTTP. */
   documentId: z.string().nullish(),
   /** Of Apollo's clients. */
-  extensions: z.object({ persistedQuery: z.object({ version: z.literal(1), sha256Hash: hash }).nullish() }).nullish(),
+  extensions: z.object({ persistedQuery: z.object({ version: z.literal(1), sha256Hash: sha256Hex }).nullish() }).nullish(),
 });
 
 type AskedDocument = z.infer<typeof askedDocument>;

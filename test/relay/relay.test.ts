@@ -1,7 +1,17 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Variables } from 'relay-runtime';
+import { documentRules } from '../../src/graph/graph.js';
+import { openPersistedDocuments } from '../../src/graph/persisted/persisted-documents.js';
+import { persistedSettings } from '../../src/graph/persisted/settings.js';
+import { graphSettings } from '../../src/graph/settings.js';
 import { writePdf } from '../examples/files.js';
 import { openVaultGraph, uploadOf, type VaultGraph } from '../support/graph-harness.js';
+import { inTemporaryDirectory } from '../support/program.js';
+import { projectDirectory } from '../support/project.js';
 import folder_container from './generated/folder_container.graphql.js';
 import folderQuery from './generated/folderQuery.graphql.js';
 import gallery_query from './generated/gallery_query.graphql.js';
@@ -57,6 +67,37 @@ describe('What Relay compiled from a screen', () => {
     expect(screen.list().pageInfo.hasNextPage).toBe(false);
   });
 });
+
+describe('What Relay persisted of the screens', () => {
+  it('is a manifest as it stands, and its ids are known', () =>
+    inTemporaryDirectory(async (directory) => {
+      await compilePersisted(directory);
+      const manifest = join(directory, 'persisted.json');
+      const settings = persistedSettings.parse({ manifests: [manifest], only: true });
+      const documents = await openPersistedDocuments(settings, await documentRules(graphSettings.parse({})));
+      const texts = JSON.parse(await readFile(manifest, 'utf8')) as Readonly<Record<string, string>>;
+      expect(Object.keys(texts).length).toBeGreaterThan(5);
+      expect(Object.keys(texts).map((id) => documents.listed(id))).toEqual(Object.values(texts));
+    }));
+});
+
+/** In a folder of its own, where the compiler finds no repository to add files to. */
+async function compilePersisted(directory: string): Promise<void> {
+  const config = JSON.parse(await readFile(join(projectDirectory, 'relay.config.json'), 'utf8')) as { readonly schema: string };
+  await cp(join(projectDirectory, 'test/relay/screens'), join(directory, 'screens'), { recursive: true });
+  await cp(join(projectDirectory, config.schema), join(directory, 'schema.graphql'));
+  await mkdir(join(directory, 'generated'));
+  await writeFile(join(directory, 'persisted.json'), '{}');
+  const own = {
+    src: 'screens',
+    schema: 'schema.graphql',
+    artifactDirectory: 'generated',
+    persistConfig: { file: 'persisted.json' },
+  };
+  await writeFile(join(directory, 'relay.config.json'), JSON.stringify({ ...config, ...own }));
+  const compiler = join(projectDirectory, 'node_modules/.bin/relay-compiler');
+  await promisify(execFile)(compiler, ['relay.config.json'], { cwd: directory });
+}
 
 async function run(text: string, given: Variables) {
   const { data, errors } = await graph.run(text, given);

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
+import { chromiumTitle, inChromium, launchChromium } from '../support/chromium.js';
 import { type RunningProgram, startConfigured } from '../support/program.js';
 
-const preflight = { 'apollo-require-preflight': 'true' };
+const asked = { accept: 'application/json', 'apollo-require-preflight': 'true' };
 const account = (header: string) =>
   `{ kind: xelion, baseUrl: "http://127.0.0.1:9/api/v1/master", credentials: { mode: forward, ${header} } }`;
 
@@ -77,6 +78,14 @@ describe('A query by GET', () => {
     expect([header('cache-control'), header('etag')]).toEqual(['no-store', undefined]);
   });
 
+  it('is kept by nobody with the hash of a document that is not known', async () => {
+    const extensions = JSON.stringify({ persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } });
+    const address = `${program.url}/graphql?${new URLSearchParams({ extensions })}`;
+    const response = await fetch(address, { headers: asked });
+    expect(await response.text()).toContain('PERSISTED_QUERY_NOT_FOUND');
+    expect([response.headers.get('cache-control'), response.headers.get('etag')]).toEqual(['no-store', null]);
+  });
+
   it('is refused where a page of another origin could have sent it', async () => {
     const response = await fetch(addressOf('{ viewer { id } }'));
     expect([response.status, response.headers.get('cache-control')]).toEqual([400, 'no-store']);
@@ -87,6 +96,41 @@ describe('A query by GET', () => {
       'mutation { createFolder(input: { container: "gid://vault/Folder/root", name: "a" }) { __typename } }',
     );
     expect([response.status, response.header('allow'), response.header('cache-control')]).toEqual([405, 'POST', 'no-store']);
+  });
+});
+
+describe('HEAD', () => {
+  it('tells what the query would be answered with', async () => {
+    const { status, header } = await get('{ viewer { id } }');
+    const { statusCode, headers } = await request(addressOf('{ viewer { id } }'), { method: 'HEAD', headers: asked });
+    expect([statusCode, headers.etag, headers['cache-control']]).toEqual([status, header('etag'), header('cache-control')]);
+  });
+});
+
+describe('Any other method', () => {
+  it.each(['PUT', 'PATCH', 'DELETE'] as const)('%s is not allowed', async (method) => {
+    const { statusCode, headers } = await request(`${program.url}/graphql`, { method, headers: asked });
+    expect([statusCode, headers.allow]).toEqual([405, 'GET, POST']);
+  });
+});
+
+inChromium(chromiumTitle, () => {
+  it('a page that asks the same again sends nothing, and what may not be kept is asked anew', async () => {
+    const browser = await launchChromium();
+    const page = await browser.newPage();
+    await page.goto(`${program.url}/graphql`);
+    const ask = (query: string) =>
+      page.evaluate<number>(
+        `fetch('${addressOf(query)}', { headers: ${JSON.stringify(asked)} }).then((response) => response.text()).then((text) => text.length)`,
+      );
+    const sentBy = async (query: string) => {
+      const before = await answered();
+      for (let times = 0; times < 3; times += 1) await ask(query);
+      return (await answered()) - before;
+    };
+    const sent = [await sentBy('{ viewer { id roles } }'), await sentBy('{ providers { health { status } } }')];
+    await browser.close();
+    expect(sent).toEqual([1, 3]);
   });
 });
 
@@ -110,8 +154,17 @@ async function get(query: string, headers: Readonly<Record<string, string>> = {}
     headers: received,
     body,
   } = await request(addressOf(query), {
-    headers: { accept: 'application/json', ...preflight, ...headers },
+    headers: { ...asked, ...headers },
   });
   const text = await body.text();
   return { status, text, header: (name: string) => received[name] };
+}
+
+/** Requests by GET that the graph has answered, as the server counts them. */
+async function answered(): Promise<number> {
+  const metrics = await (await fetch(`${program.url}/metrics`)).text();
+  const counts = metrics.matchAll(
+    /^proofsheet_http_request_seconds_count\{method="GET",route="\/graphql",status="200"\} (\d+)$/gm,
+  );
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }

@@ -1,30 +1,20 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fastify } from 'fastify';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { readExamples } from '../../src/server/examples.js';
 import { registerGraphiql } from '../../src/server/graphiql.js';
 import { execute } from '../examples/client.js';
 import { drawPhoto } from '../examples/files.js';
 import { UploadDocument } from '../examples/generated/graphql.js';
+import { chromiumTitle, inChromium, launchChromium } from '../support/chromium.js';
 import { type RunningProgram, startUnconfigured } from '../support/program.js';
 import { projectDirectory } from '../support/project.js';
 
 const browserHtml = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
-const chromiumPath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const chromiumFlags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 let directory: string;
 let program: RunningProgram;
@@ -121,13 +111,11 @@ describe('The files of the page', () => {
   });
 });
 
-const inChromium = existsSync(chromiumPath) ? describe : describe.skip;
-
-inChromium('In Chromium (needs chromium: apt-get install chromium, or CHROMIUM_PATH)', () => {
+inChromium(chromiumTitle, () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumFlags });
+    browser = await launchChromium();
   });
 
   afterAll(() => browser?.close());

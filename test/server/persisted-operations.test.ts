@@ -180,6 +180,7 @@ describe('Where only the documents of manifests are executed', () => {
   it('a browser is told that GraphiQL is off, and why', async () => {
     const response = await fetch(`${listedOnly.url}/`, { headers: { accept: 'text/html' } });
     expect(await response.text()).toContain('GraphiQL is off here: this server executes the documents of its manifests');
+    expect(listedOnly.output().stdout).toContain('GraphiQL is off');
   });
 });
 
