@@ -95,19 +95,40 @@ const openDocument = 'application/vnd.oasis.opendocument';
 /** Zip files that say what they are further in than the head reaches. */
 const zipTypes = new Map([
   ['docx', `${openXml}.wordprocessingml.document`],
+  ['dotx', `${openXml}.wordprocessingml.template`],
+  ['docm', 'application/vnd.ms-word.document.macroenabled.12'],
+  ['dotm', 'application/vnd.ms-word.template.macroenabled.12'],
   ['xlsx', `${openXml}.spreadsheetml.sheet`],
+  ['xltx', `${openXml}.spreadsheetml.template`],
+  ['xlsm', 'application/vnd.ms-excel.sheet.macroenabled.12'],
+  ['xltm', 'application/vnd.ms-excel.template.macroenabled.12'],
+  ['xlsb', 'application/vnd.ms-excel.sheet.binary.macroenabled.12'],
   ['pptx', `${openXml}.presentationml.presentation`],
+  ['ppsx', `${openXml}.presentationml.slideshow`],
+  ['potx', `${openXml}.presentationml.template`],
+  ['pptm', 'application/vnd.ms-powerpoint.presentation.macroenabled.12'],
+  ['ppsm', 'application/vnd.ms-powerpoint.slideshow.macroenabled.12'],
+  ['potm', 'application/vnd.ms-powerpoint.template.macroenabled.12'],
   ['odt', `${openDocument}.text`],
+  ['ott', `${openDocument}.text-template`],
   ['ods', `${openDocument}.spreadsheet`],
+  ['ots', `${openDocument}.spreadsheet-template`],
   ['odp', `${openDocument}.presentation`],
+  ['otp', `${openDocument}.presentation-template`],
+  ['odg', `${openDocument}.graphics`],
+  ['otg', `${openDocument}.graphics-template`],
   ['epub', 'application/epub+zip'],
   ['jar', 'application/java-archive'],
 ]);
 
 const compoundFileTypes = new Map([
   ['doc', 'application/msword'],
+  ['dot', 'application/msword'],
   ['xls', 'application/vnd.ms-excel'],
+  ['xlt', 'application/vnd.ms-excel'],
   ['ppt', 'application/vnd.ms-powerpoint'],
+  ['pps', 'application/vnd.ms-powerpoint'],
+  ['pot', 'application/vnd.ms-powerpoint'],
   ['msg', 'application/vnd.ms-outlook'],
 ]);
 
@@ -119,10 +140,21 @@ const compoundFileStreams = [
   ['__substg1.0_', 'msg'],
 ] as const;
 
+/** How each program's own stream begins, which mostly is the first: the list of streams may lie behind it, further in than the head reaches. */
+const firstStreams = [
+  ['eca5', 'doc'],
+  ['0908100000060500', 'xls'],
+  ['0f00e803', 'ppt'],
+] as const;
+const firstStreamOffset = 512;
+
 function compoundFileType(head: Buffer): string | null {
   // As bytes: Node's search for UTF-16 never ends in a buffer that begins at an odd address.
   const found = compoundFileStreams.find(([stream]) => head.includes(Buffer.from(stream, 'utf16le')));
-  return (found && compoundFileTypes.get(found[1])) ?? null;
+  if (found) return compoundFileTypes.get(found[1]) ?? null;
+  const start = head.toString('hex', firstStreamOffset, firstStreamOffset + 8);
+  const first = firstStreams.find(([mark]) => start.startsWith(mark));
+  return (first && compoundFileTypes.get(first[1])) ?? null;
 }
 
 // ── Text ─────────────────────────────────────────────────────────────────────

@@ -111,6 +111,7 @@ describe('The type of a document', () => {
 
   it('is that of its filename for a zip file which says it too far inside', async () => {
     const zip = zipOf({ 'word/media/image1.png': 'x'.repeat(100_000) });
+    expect(await typeOf(zip, 'x.ppsx')).toBe('application/vnd.openxmlformats-officedocument.presentationml.slideshow');
     expect(await typeOf(zip, 'x.DOCX')).toBe('application/vnd.openxmlformats-officedocument.wordprocessingml.document');
     expect(await typeOf(zip, 'x.pdf')).toBe('application/zip');
   });
@@ -122,6 +123,16 @@ describe('The type of a document', () => {
     expect(await typeOf(compound('Workbook'), 'x')).toBe('application/vnd.ms-excel');
     expect(await typeOf(compound(''), 'x.ppt')).toBe('application/vnd.ms-powerpoint');
     expect(await typeOf(compound(''), 'x.jpg')).toBe('application/x-cfb');
+  });
+
+  it.each([
+    ['application/msword', 'eca5c100'],
+    ['application/vnd.ms-excel', '0908100000060500'],
+    ['application/vnd.ms-powerpoint', '0f00e80312345678'],
+  ])('is %s by how the first stream of a compound file begins, where their list is further in', async (type, start) => {
+    const head = Buffer.alloc(512);
+    head.write('d0cf11e0a1b11ae1', 'hex');
+    expect(await typeOf(Buffer.concat([head, Buffer.from(start, 'hex'), Buffer.alloc(40_000, 0xff)]))).toBe(type);
   });
 
   it('is found in a compound file wherever its bytes lie in memory', async () => {

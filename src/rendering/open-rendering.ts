@@ -12,7 +12,7 @@ import { Spool } from './spool.js';
 import { SqliteRenditionStore } from './sqlite-rendition-store.js';
 
 export interface RenderingOptions {
-  /** Holds renditions.db and spool/, both of which may be lost; so does converted/, which the renderers keep there. */
+  /** Holds renditions.db and spool/, both of which may be lost; so do converted/ and office/, which the renderers keep there. */
   readonly directory: string;
   readonly renderers: readonly Renderer[];
   readonly settings: RenderingSettings;
@@ -21,7 +21,7 @@ export interface RenderingOptions {
 
 export async function openRendering({ directory, renderers, settings, log }: RenderingOptions): Promise<Rendering> {
   await mkdir(directory, { recursive: true });
-  const { imageWidth, svgWidth, documentWidth, ...queue } = settings.queues;
+  const { imageWidth, svgWidth, documentWidth, officeWidth, ...queue } = settings.queues;
   return new LocalRendering({
     renderers,
     spool: await Spool.open(join(directory, 'spool'), settings.spool),
@@ -30,6 +30,7 @@ export async function openRendering({ directory, renderers, settings, log }: Ren
       image: new RenderQueue({ ...queue, width: imageWidth }),
       svg: new RenderQueue({ ...queue, width: svgWidth }),
       document: new RenderQueue({ ...queue, width: documentWidth }),
+      office: new RenderQueue({ ...queue, width: officeWidth }),
     },
     hugePixels: settings.image.hugePixels,
     resizeLimits: { maxPixels: settings.image.hugePixels, timeoutMs: settings.image.timeoutMs },
@@ -39,9 +40,9 @@ export async function openRendering({ directory, renderers, settings, log }: Ren
 }
 
 /** A file that was refused may be drawn after a limit was raised or a decoder has learnt something. */
-function judgementOf({ image, pdf, converted, spool }: RenderingSettings, renderers: readonly Renderer[]): string {
+function judgementOf({ image, pdf, converted, office, spool }: RenderingSettings, renderers: readonly Renderer[]): string {
   const programs = renderers.map(({ name, judgement }) => [name, judgement]);
   return createHash('sha256')
-    .update(JSON.stringify([image, pdf, converted, spool.maxFileBytes, sharp.versions, programs]))
+    .update(JSON.stringify([image, pdf, converted, office, spool.maxFileBytes, sharp.versions, programs]))
     .digest('hex');
 }

@@ -38,8 +38,8 @@ export interface Renderer {
   readonly name: string;
   /** Exact types, lower case. */
   readonly contentTypes: readonly string[];
-  /** Which queue its work waits in. That of SVG is its own: one drawing may well take all the time that it is allowed. */
-  readonly queue: 'image' | 'svg' | 'document';
+  /** Which queue its work waits in. Those of SVG and office are their own: one file may well take all the time that it is allowed. */
+  readonly queue: 'image' | 'svg' | 'document' | 'office';
   /** What its refusals rest on besides settings, like the version of a program: those of another word are forgotten at the next start. */
   readonly judgement?: string;
   facts(source: SourceFile, signal: AbortSignal): Promise<MediaFacts>;

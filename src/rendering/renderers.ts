@@ -4,6 +4,7 @@ import { ConvertedFiles } from './converted/converted-files.js';
 import { createConvertedRenderer } from './converted/converted-renderer.js';
 import { createImageRenderers } from './image/image-renderer.js';
 import { createSvgRenderer } from './image/svg-renderer.js';
+import { openOfficeConversion } from './office/office-conversion.js';
 import { createPdfRenderer } from './pdf/pdf-renderer.js';
 import type { Renderer } from './renderer.js';
 import type { RenderingSettings } from './settings.js';
@@ -11,12 +12,12 @@ import { createTextRenderer } from './text/text-renderer.js';
 
 /**
  * Everything that can draw, each naming the content types it draws. A renderer for a further type is added here; what can become a
- * PDF needs no more than a conversion. `directory` holds converted/, which may be lost.
+ * PDF needs no more than a conversion. `directory` holds converted/ and office/, which may be lost.
  */
 export async function openRenderers(settings: RenderingSettings, directory: string): Promise<Renderer[]> {
   const pdf = createPdfRenderer(settings.pdf);
   const files = await ConvertedFiles.open(join(directory, 'converted'), settings.converted);
-  const conversions: readonly Conversion[] = [];
+  const conversions: readonly Conversion[] = [await openOfficeConversion(settings.office, join(directory, 'office'))];
   return [
     ...createImageRenderers(settings.image),
     createSvgRenderer(settings.image),

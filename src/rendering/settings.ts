@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { imageFormats, ladder } from '../rendition.js';
 import { convertedSettings } from './converted/settings.js';
 import { imageSettings } from './image/settings.js';
+import { officeSettings } from './office/settings.js';
 import { pdfSettings } from './pdf/settings.js';
 
 const gib = 1024 ** 3;
@@ -24,6 +25,8 @@ export const renderingSettings = z.strictObject({
         .default(Math.max(1, Math.floor(availableParallelism() / 2))),
       /** Documents drawn at once. */
       documentWidth: z.int().min(1).max(256).default(availableParallelism()),
+      /** Office documents at once: while LibreOffice makes the PDF of one, pages of another are drawn. */
+      officeWidth: z.int().min(1).max(256).default(2),
       /** Requests that wait in one queue; more are answered OVERLOADED. */
       maxWaiting: z.int().min(1).max(10_000).default(256),
       /** For waiting and drawing together. */
@@ -89,6 +92,7 @@ export const renderingSettings = z.strictObject({
   converted: convertedSettings.prefault({}),
   image: imageSettings.prefault({}),
   pdf: pdfSettings.prefault({}),
+  office: officeSettings.prefault({}),
 });
 
 export type RenderingSettings = z.infer<typeof renderingSettings>;

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../config.js';
+import { ContentError } from '../../errors.js';
 import { lockDirectory } from '../../lib/directory-lock.js';
 import { openRenderers } from '../../rendering/renderers.js';
 import type { Check, Finding } from './check.js';
@@ -20,6 +21,7 @@ export function machineChecks(config: Config): readonly Check[] {
     { name: 'in use', run: () => checkInUse(config) },
     { name: 'pictures', run: (signal) => checkRenderer(config, 'image/svg+xml', sampleSvg, signal) },
     { name: 'documents', run: (signal) => checkRenderer(config, 'application/pdf', samplePdf, signal) },
+    { name: 'office documents', run: (signal) => checkOffice(config, signal) },
   ];
 }
 
@@ -65,6 +67,37 @@ function isPortFree(port: number, host: string): Promise<boolean> {
 }
 
 async function checkRenderer(config: Config, contentType: string, sample: string, signal: AbortSignal): Promise<Finding> {
+  try {
+    await drawSample(config, contentType, sample, signal);
+    return 'a sample was drawn';
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`a sample could not be drawn (${reason}). Reinstall the packages: rm -rf node_modules && npm install`);
+  }
+}
+
+const officePackages = 'libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui python3-uno';
+
+/** Everything else works without it. */
+async function checkOffice(config: Config, signal: AbortSignal): Promise<Finding> {
+  try {
+    const { offline } = await drawSample(config, 'application/rtf', sampleRtf, signal);
+    if (offline) return 'a sample was drawn by LibreOffice, which has no network';
+    return 'a sample was drawn by LibreOffice. It has a network, as this user may not make network namespaces; it is told to follow no links';
+  } catch (error) {
+    if (!(error instanceof ContentError)) throw error;
+    const install = `apt-get install --no-install-recommends ${officePackages}`;
+    return { warning: `${error.message}. ${install}; or correct rendering.office.programFolder and rendering.office.python` };
+  }
+}
+
+/** What its renderer counted meanwhile. */
+async function drawSample(
+  config: Config,
+  contentType: string,
+  sample: string,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, number>>> {
   const directory = await mkdtemp(join(tmpdir(), 'proofsheet-'));
   const renderers = await openRenderers(config.rendering, directory);
   try {
@@ -74,10 +107,7 @@ async function checkRenderer(config: Config, contentType: string, sample: string
     const source = { path, contentType, sizeBytes: Buffer.byteLength(sample), contentKey: 'sample' };
     const drawn = await renderer?.thumbnail?.(source, { kind: 'thumbnail', size: 64, format: 'AVIF' }, signal);
     if (!drawn) throw new Error(`nothing here draws ${contentType}`);
-    return 'a sample was drawn';
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`a sample could not be drawn (${reason}). Reinstall the packages: rm -rf node_modules && npm install`);
+    return renderer?.stats?.() ?? {};
   } finally {
     await rm(directory, { recursive: true, force: true });
     await Promise.all(renderers.map((one) => one.close()));
@@ -85,6 +115,7 @@ async function checkRenderer(config: Config, contentType: string, sample: string
 }
 
 const sampleSvg = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle cx="32" cy="32" r="24"/></svg>';
+const sampleRtf = '{\\rtf1 Sample}';
 const samplePdf = `%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj

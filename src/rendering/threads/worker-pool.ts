@@ -13,7 +13,7 @@ export interface PoolSettings {
 /** A thread or process that does one job at a time. */
 export interface PoolWorker<Job, Result> {
   readonly memoryBytes: number;
-  /** Resolves when it can take its first job, whose time counts from then; rejects where it cannot start. null: it can at once. */
+  /** Resolves when it can take its first job, whose time counts from then; rejects where it cannot start, with a ContentError that says why. null: it can at once. */
   readonly ready: Promise<void> | null;
   hasOpen(path: string): boolean;
   /** Rejects when the worker ends before it has answered. */
@@ -39,8 +39,8 @@ const graceMs = 500;
 
 type Ending = 'timeouts' | 'abandoned' | 'crashes';
 
-/** `opened` counts files; the endings count workers that were ended, or ended themselves, in the middle of a job. */
-export type PoolStats = Readonly<Record<Ending | 'workers' | 'busy' | 'waiting' | 'memoryBytes' | 'opened', number>>;
+/** `opened` counts files, `recycled` workers that were replaced after a job; the endings count those that ended in the middle of one. */
+export type PoolStats = Readonly<Record<Ending | 'recycled' | 'workers' | 'busy' | 'waiting' | 'memoryBytes' | 'opened', number>>;
 
 interface Task<Job, Result> {
   readonly job: Job;
@@ -61,7 +61,7 @@ export class WorkerPool<Job extends ThreadJob, Result> {
   readonly #words: PoolWords;
   readonly #workers = new Map<PoolWorker<Job, Result>, NodeJS.Timeout | null>();
   readonly #busy = new Set<PoolWorker<Job, Result>>();
-  readonly #counts = { opened: 0, timeouts: 0, abandoned: 0, crashes: 0 };
+  readonly #counts = { opened: 0, recycled: 0, timeouts: 0, abandoned: 0, crashes: 0 };
   #waiting: Task<Job, Result>[] = [];
   #patience: NodeJS.Timeout | undefined;
   #closed = false;
@@ -72,7 +72,7 @@ export class WorkerPool<Job extends ThreadJob, Result> {
     this.#words = words;
   }
 
-  /** Rejects with the signal's reason, PROVIDER_TIMEOUT, PROVIDER_ERROR when the file crashed its worker, or the worker's own error. */
+  /** Rejects with the signal's reason, PROVIDER_TIMEOUT, PROVIDER_ERROR when its worker crashed, or the worker's own error. */
   async run(job: Job, signal: AbortSignal): Promise<Result> {
     signal.throwIfAborted();
     if (this.#closed) throw stopping();
@@ -193,8 +193,10 @@ export class WorkerPool<Job extends ThreadJob, Result> {
   }
 
   #rest(worker: PoolWorker<Job, Result>, spent: boolean): void {
-    if (spent) void this.#end(worker);
-    else if (this.#workers.has(worker)) {
+    if (spent) {
+      this.#counts.recycled += 1;
+      void this.#end(worker);
+    } else if (this.#workers.has(worker)) {
       this.#workers.set(worker, setTimeout(() => this.#end(worker), this.#settings.idleMs).unref());
     }
   }
@@ -212,7 +214,9 @@ export class WorkerPool<Job extends ThreadJob, Result> {
   }
 
   #toError(ending: Ending, cause: unknown): ContentError {
-    if (ending === 'crashes') return new ContentError('PROVIDER_ERROR', this.#words.crashed, { cause });
+    if (cause instanceof ContentError) return cause;
+    // It may have been ended by somebody else, or by a machine that is short of memory.
+    if (ending === 'crashes') return new ContentError('PROVIDER_ERROR', this.#words.crashed, { retryable: true, cause });
     const message = `${this.#words.slow}; the limit is ${this.#settings.timeoutMs / 1000} s`;
     return new ContentError('PROVIDER_TIMEOUT', message, { retryable: true });
   }

@@ -1,0 +1,117 @@
+import { crc32, deflateRawSync } from 'node:zlib';
+
+export const types = {
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  odt: 'application/vnd.oasis.opendocument.text',
+  rtf: 'application/rtf',
+} as const;
+
+const header = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
+const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+const word = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
+const sheet = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+
+/** A Word document of so many pages, each with its text; `body` is more of it, `links` are relations to what lies outside by id. */
+export function docx(pages: readonly string[], body = '', links: Readonly<Record<string, string>> = {}): Buffer {
+  const paragraphs = pages.map(
+    (text, index) => `<w:p><w:r>${index > 0 ? '<w:br w:type="page"/>' : ''}<w:t>${text}</w:t></w:r></w:p>`,
+  );
+  const outside = Object.entries(links).map(
+    ([id, target]) => `<Relationship Id="${id}" Type="${relations}/image" Target="${target}" TargetMode="External"/>`,
+  );
+  return zip({
+    '[Content_Types].xml': contentTypes('/word/document.xml', `${types.docx}.main+xml`),
+    '_rels/.rels': relationsTo('word/document.xml'),
+    'word/document.xml': `${header}<w:document xmlns:w="${word}" xmlns:r="${relations}"><w:body>${paragraphs.join('')}${body}</w:body></w:document>`,
+    'word/_rels/document.xml.rels': relationships(outside.join('')),
+  });
+}
+
+/** A picture that a Word document shows from elsewhere, by the id of its relation. */
+export function linkedPicture(id: string): string {
+  const drawing = 'http://schemas.openxmlformats.org/drawingml/2006';
+  return `<w:p><w:r><w:drawing><wp:inline xmlns:wp="${drawing}/wordprocessingDrawing"><wp:extent cx="2000000" cy="2000000"/>
+<wp:docPr id="1" name="P"/><a:graphic xmlns:a="${drawing}/main"><a:graphicData uri="${drawing}/picture"><pic:pic xmlns:pic="${drawing}/picture">
+<pic:nvPicPr><pic:cNvPr id="1" name="P"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:link="${id}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>
+<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="2000000" cy="2000000"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>
+</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>`;
+}
+
+/** An Excel workbook of one sheet with this XML as its rows. */
+export function xlsx(rows: string): Buffer {
+  return zip({
+    '[Content_Types].xml': contentTypes(
+      '/xl/workbook.xml',
+      `${types.xlsx}.main+xml`,
+      `<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>`,
+    ),
+    '_rels/.rels': relationsTo('xl/workbook.xml'),
+    'xl/workbook.xml': `${header}<workbook xmlns="${sheet}" xmlns:r="${relations}"><sheets><sheet name="One" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': relationships(
+      `<Relationship Id="rId1" Type="${relations}/worksheet" Target="worksheets/sheet1.xml"/>`,
+    ),
+    'xl/worksheets/sheet1.xml': `${header}<worksheet xmlns="${sheet}"><sheetData>${rows}</sheetData></worksheet>`,
+  });
+}
+
+/** An OpenDocument text with this XML as its body and as its scripts. */
+export function odt(body: string, scripts = ''): Buffer {
+  const office = 'urn:oasis:names:tc:opendocument:xmlns';
+  const names = `xmlns:office="${office}:office:1.0" xmlns:text="${office}:text:1.0" xmlns:draw="${office}:drawing:1.0" xmlns:script="${office}:script:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:svg="${office}:svg-compatible:1.0"`;
+  const manifest = `${office}:manifest:1.0`;
+  return zip({
+    mimetype: types.odt,
+    'META-INF/manifest.xml': `${header}<manifest:manifest xmlns:manifest="${manifest}" manifest:version="1.2"><manifest:file-entry manifest:full-path="/" manifest:media-type="${types.odt}"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>`,
+    'content.xml': `${header}<office:document-content ${names} xmlns:dom="http://www.w3.org/2001/xml-events" office:version="1.2">${scripts}<office:body><office:text>${body}</office:text></office:body></office:document-content>`,
+  });
+}
+
+export function rtf(text: string): string {
+  return `{\\rtf1\\ansi ${text}\\par}`;
+}
+
+function contentTypes(part: string, type: string, more = ''): string {
+  return `${header}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="${part}" ContentType="${type}"/>${more}</Types>`;
+}
+
+function relationsTo(part: string): string {
+  return relationships(`<Relationship Id="rId1" Type="${relations}/officeDocument" Target="${part}"/>`);
+}
+
+function relationships(entries: string): string {
+  return `${header}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${entries}</Relationships>`;
+}
+
+/** A zip file of these entries; one named "mimetype" is stored, the others are deflated. */
+export function zip(entries: Readonly<Record<string, string | Buffer>>): Buffer {
+  const parts: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const [name, content] of Object.entries(entries)) {
+    const bytes = Buffer.from(content);
+    const method = name === 'mimetype' ? 0 : 8;
+    const packed = method === 0 ? bytes : deflateRawSync(bytes);
+    const fields = Buffer.alloc(26);
+    fields.writeUInt16LE(20, 0);
+    fields.writeUInt16LE(method, 4);
+    fields.writeUInt16LE(0x21, 8);
+    fields.writeUInt32LE(crc32(bytes), 10);
+    fields.writeUInt32LE(packed.length, 14);
+    fields.writeUInt32LE(bytes.length, 18);
+    fields.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), fields, Buffer.from(name), packed]);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(offset, 10);
+    directory.push(Buffer.concat([Buffer.from('PK\u0001\u0002\u0014\0'), fields, tail, Buffer.from(name)]));
+    parts.push(local);
+    offset += local.length;
+  }
+  const listing = Buffer.concat(directory);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(directory.length, 4);
+  end.writeUInt16LE(directory.length, 6);
+  end.writeUInt32LE(listing.length, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([...parts, listing, Buffer.from('PK\u0005\u0006'), end]);
+}
