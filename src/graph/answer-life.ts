@@ -1,3 +1,6 @@
+import type { ProviderName } from '../attachment.js';
+import type { UpstreamObserver } from '../call.js';
+
 /** Until when an answer stays what it is. Whatever is put into it may shorten its life. */
 export class AnswerLife {
   #endsAt = Number.POSITIVE_INFINITY;
@@ -15,5 +18,26 @@ export class AnswerLife {
   /** In whole seconds from now. null: it must not be kept at all. */
   seconds(now: number): number | null {
     return this.#endsAt === 0 ? null : Math.max(0, Math.floor((this.#endsAt - now) / 1000));
+  }
+}
+
+/** Hears what goes upstream for an answer, before whoever else wants to: what holds an older answer than it should is not kept. */
+export class WatchedUpstream implements UpstreamObserver {
+  constructor(
+    private readonly life: AnswerLife,
+    readonly told: UpstreamObserver | undefined,
+  ) {}
+
+  requested(provider: ProviderName, bytes: number, milliseconds: number): void {
+    this.told?.requested(provider, bytes, milliseconds);
+  }
+
+  cached(provider: ProviderName): void {
+    this.told?.cached(provider);
+  }
+
+  stale(provider: ProviderName): void {
+    this.life.endNow();
+    this.told?.stale(provider);
   }
 }

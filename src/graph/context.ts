@@ -4,7 +4,7 @@ import type { Catalog } from '../catalog/catalog.js';
 import type { Changes } from '../catalog/changes.js';
 import type { Renditions } from '../catalog/renditions.js';
 import type { UrlSigner } from '../identity/url-signer.js';
-import { AnswerLife } from './answer-life.js';
+import { AnswerLife, WatchedUpstream } from './answer-life.js';
 import { InlineBudget } from './inline-budget.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import type { GraphSettings } from './settings.js';
@@ -25,6 +25,7 @@ export interface GraphContext extends Call, GraphParts {
   readonly loaders: Loaders;
   readonly inline: InlineBudget;
   readonly life: AnswerLife;
+  readonly upstream: WatchedUpstream;
 }
 
 export function createContext(parts: GraphParts, call: Call, requestId: string): GraphContext {
@@ -32,5 +33,7 @@ export function createContext(parts: GraphParts, call: Call, requestId: string):
   setMaxListeners(0, call.signal);
   const { inlineMaxBytes, inlineTotalBytes } = parts.settings;
   const inline = new InlineBudget(inlineMaxBytes, inlineTotalBytes);
-  return { ...parts, ...call, requestId, loaders: createLoaders(parts, call), inline, life: new AnswerLife() };
+  const life = new AnswerLife();
+  const watched = { ...call, upstream: new WatchedUpstream(life, call.upstream) };
+  return { ...parts, ...watched, requestId, loaders: createLoaders(parts, watched), inline, life };
 }

@@ -57,9 +57,10 @@ export class UpstreamTally implements UpstreamObserver {
 export const upstreamReport: ApolloServerPlugin<GraphContext> = {
   async requestDidStart() {
     return {
-      async willSendResponse({ contextValue: { upstream }, response: { body } }) {
-        if (!(upstream instanceof UpstreamTally) || body.kind !== 'single') return;
-        body.singleResult.extensions = { ...body.singleResult.extensions, upstream: upstream.counts() };
+      async willSendResponse({ contextValue, response: { body } }) {
+        const tally = contextValue.upstream.told;
+        if (!(tally instanceof UpstreamTally) || body.kind !== 'single') return;
+        body.singleResult.extensions = { ...body.singleResult.extensions, upstream: tally.counts() };
       },
     };
   },

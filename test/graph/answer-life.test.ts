@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openAnswerCache } from '../../src/catalog/policy/answer-cache.js';
+import { withPolicy } from '../../src/catalog/policy/with-policy.js';
+import { cacheSettings, policySettings } from '../../src/catalog/settings.js';
 import { ContentError } from '../../src/errors.js';
 import { AnswerLife } from '../../src/graph/answer-life.js';
 import { openGraph, openVaultGraph, type VaultGraph } from '../support/graph-harness.js';
 import { MemoryProvider } from '../support/memory-provider.js';
 import { drawPicture } from '../support/pictures.js';
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 let graph: VaultGraph;
 let id: string;
@@ -57,6 +62,21 @@ describe('The answer to a query', () => {
     const answer = await other.run('{ attachments { nodes { id } failures { code } } }');
     await other.close();
     expect([answer.errors, answer.headers.get('cache-control')]).toEqual([[], 'no-store']);
+  });
+
+  it('is not kept when a provider did not answer and an older answer served', async () => {
+    const provider = new MemoryProvider('box', [{ id: '1' }]);
+    const cache = await openAnswerCache(cacheSettings.parse({ freshSeconds: 0 }), silent);
+    const settings = policySettings.parse({ retries: 0 });
+    const other = await openGraph([withPolicy(provider, { cache, settings, log: silent })]);
+    const ask = () => other.run('{ attachment(id: "gid://box/Attachment/1") { filename } }');
+    const first = await ask();
+    provider.failWith = new ContentError('PROVIDER_UNAVAILABLE', 'down');
+    const answer = await ask();
+    await other.close();
+    await cache.close();
+    expect(answer.data).toEqual(first.data);
+    expect([first, answer].map(({ headers }) => headers.get('cache-control'))).toEqual(['private, max-age=60', 'no-store']);
   });
 
   it('is not kept when it tells how a provider is doing right now', async () => {
