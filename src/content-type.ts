@@ -32,7 +32,7 @@ export function extensionOfType(contentType: string): string {
 async function contentTypeOfHead(head: Buffer, filename: string): Promise<string> {
   const extension = extname(filename).slice(1).toLowerCase();
   // No bytes are a text without letters, but no picture.
-  if (head.length === 0) return textTypes.get(extension) ?? unknownType;
+  if (head.length === 0) return textTypes.get(extension) ?? codeTypes.get(extension) ?? unknownType;
   const signature = await typeOfSignature(head);
   const text = decodeText(head);
   return text === null ? binaryType(head, signature, extension) : textType(text, signature, extension);
@@ -188,14 +188,59 @@ const textTypes = new Map([
   ['css', 'text/css'],
   ['js', 'text/javascript'],
   ['eml', 'message/rfc822'],
+  ['ics', 'text/calendar'],
+  ['vcf', 'text/vcard'],
+  ['vtt', 'text/vtt'],
+]);
+
+/** Code of which no bytes tell the language. Names that IANA does not know are those of the freedesktop.org database. */
+const codeTypes = new Map([
+  ['bash', 'application/x-sh'],
+  ['c', 'text/x-c'],
+  ['cc', 'text/x-c++'],
+  ['cfg', 'text/x-ini'],
+  ['conf', 'text/x-ini'],
+  ['cpp', 'text/x-c++'],
+  ['cs', 'text/x-csharp'],
+  ['cxx', 'text/x-c++'],
+  ['diff', 'text/x-diff'],
+  ['go', 'text/x-go'],
+  ['graphql', 'text/x-graphql'],
+  ['h', 'text/x-c'],
+  ['hpp', 'text/x-c++'],
+  ['ini', 'text/x-ini'],
+  ['java', 'text/x-java'],
+  ['jsonl', 'application/x-ndjson'],
+  ['jsx', 'text/javascript'],
+  ['kt', 'text/x-kotlin'],
+  ['less', 'text/x-less'],
+  ['lua', 'text/x-lua'],
+  ['mjs', 'text/javascript'],
+  ['mk', 'text/x-makefile'],
+  ['ndjson', 'application/x-ndjson'],
+  ['patch', 'text/x-diff'],
+  ['php', 'application/x-httpd-php'],
+  ['pl', 'text/x-perl'],
+  ['py', 'text/x-python'],
+  ['r', 'text/x-r'],
+  ['rb', 'text/x-ruby'],
+  ['rs', 'text/x-rust'],
+  ['scss', 'text/x-scss'],
+  ['sh', 'application/x-sh'],
+  ['sql', 'application/sql'],
+  ['swift', 'text/x-swift'],
+  ['toml', 'application/toml'],
+  ['ts', 'text/x-typescript'],
+  ['tsx', 'text/x-typescript'],
+  ['vb', 'text/x-vb'],
 ]);
 
 function textType(text: string, signature: string | null, extension: string): string {
   if (signature !== null && textualSignatures.has(signature)) return signature;
-  const byName = textTypes.get(extension) ?? 'text/plain';
+  const byName = textTypes.get(extension) ?? codeTypes.get(extension) ?? 'text/plain';
   const markup = markupType(text);
-  // Markdown may begin with HTML and stays Markdown.
-  if (markup === 'text/html' && byName === 'text/markdown') return byName;
+  // Markdown and PHP may begin with HTML and stay what they are.
+  if (markup === 'text/html' && (byName === 'text/markdown' || byName === 'application/x-httpd-php')) return byName;
   return markup ?? byName;
 }
 
@@ -271,7 +316,7 @@ const mediaTypes = new Map([
   ['avi', 'video/vnd.avi'],
 ]);
 
-const byExtension = [mediaTypes, cameraTypes, textTypes, zipTypes, compoundFileTypes];
+const byExtension = [mediaTypes, cameraTypes, textTypes, codeTypes, zipTypes, compoundFileTypes];
 
 /** SVG, HTML, XHTML or XML, by the first element or its announcement; null for a text that is no markup. */
 function markupType(text: string): string | null {

@@ -40,9 +40,10 @@ export async function openRendering({ directory, renderers, settings, log }: Ren
 }
 
 /** A file that was refused may be drawn after a limit was raised or a decoder has learnt something. */
-function judgementOf({ image, pdf, converted, office, spool }: RenderingSettings, renderers: readonly Renderer[]): string {
+function judgementOf(settings: RenderingSettings, renderers: readonly Renderer[]): string {
+  const { image, pdf, converted, office, typeset, spool } = settings;
   const programs = renderers.map(({ name, judgement }) => [name, judgement]);
   return createHash('sha256')
-    .update(JSON.stringify([image, pdf, converted, office, spool.maxFileBytes, sharp.versions, programs]))
+    .update(JSON.stringify([image, pdf, converted, office, typeset, spool.maxFileBytes, sharp.versions, programs]))
     .digest('hex');
 }

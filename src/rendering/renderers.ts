@@ -8,7 +8,7 @@ import { openOfficeConversion } from './office/office-conversion.js';
 import { createPdfRenderer } from './pdf/pdf-renderer.js';
 import type { Renderer } from './renderer.js';
 import type { RenderingSettings } from './settings.js';
-import { createTextRenderer } from './text/text-renderer.js';
+import { createTypesetConversion } from './typeset/typeset-conversion.js';
 
 /**
  * Everything that can draw, each naming the content types it draws. A renderer for a further type is added here; what can become a
@@ -17,12 +17,14 @@ import { createTextRenderer } from './text/text-renderer.js';
 export async function openRenderers(settings: RenderingSettings, directory: string): Promise<Renderer[]> {
   const pdf = createPdfRenderer(settings.pdf);
   const files = await ConvertedFiles.open(join(directory, 'converted'), settings.converted);
-  const conversions: readonly Conversion[] = [await openOfficeConversion(settings.office, join(directory, 'office'))];
+  const conversions: readonly Conversion[] = [
+    await openOfficeConversion(settings.office, join(directory, 'office')),
+    createTypesetConversion({ ...settings.typeset, fontFolder: settings.pdf.fontFolder }),
+  ];
   return [
     ...createImageRenderers(settings.image),
     createSvgRenderer(settings.image),
     pdf,
-    createTextRenderer(),
     ...conversions.map((conversion) => createConvertedRenderer(conversion, pdf, files)),
   ];
 }

@@ -5,6 +5,7 @@ import { convertedSettings } from './converted/settings.js';
 import { imageSettings } from './image/settings.js';
 import { officeSettings } from './office/settings.js';
 import { pdfSettings } from './pdf/settings.js';
+import { typesetSettings } from './typeset/settings.js';
 
 const gib = 1024 ** 3;
 
@@ -93,6 +94,7 @@ export const renderingSettings = z.strictObject({
   image: imageSettings.prefault({}),
   pdf: pdfSettings.prefault({}),
   office: officeSettings.prefault({}),
+  typeset: typesetSettings.prefault({}),
 });
 
 export type RenderingSettings = z.infer<typeof renderingSettings>;

@@ -105,6 +105,7 @@ export async function openGraph(providers: readonly Provider[], settings: Partia
     },
     close: async () => {
       await server.stop();
+      renditions.close();
       await rendering.close();
       await rm(directory, { recursive: true });
     },

@@ -41,6 +41,7 @@ export class ConvertedFiles {
   readonly #directory: string;
   readonly #settings: ConvertedSettings;
   readonly #converting = new SharedWork<KeptFile>();
+  readonly #running = new Set<Promise<KeptFile>>();
   /** By key; the least recently used comes first. */
   readonly #files = new Map<string, KeptFile>();
   readonly #counts = new Map<string, Counts>();
@@ -72,6 +73,11 @@ export class ConvertedFiles {
     return evicted ? this.hold(conversion, source, signal) : this.#hold(key, kept);
   }
 
+  /** Resolves when nothing is being converted any more, and nothing of it is left half done. */
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.#running);
+  }
+
   stats({ name }: Conversion): ConvertedStats {
     return this.#countsOf(name);
   }
@@ -99,7 +105,13 @@ export class ConvertedFiles {
     return isThere && known;
   }
 
-  async #convert(conversion: Conversion, source: SourceFile, signal: AbortSignal): Promise<KeptFile> {
+  #convert(conversion: Conversion, source: SourceFile, signal: AbortSignal): Promise<KeptFile> {
+    const converted = this.#write(conversion, source, signal).finally(() => this.#running.delete(converted));
+    this.#running.add(converted);
+    return converted;
+  }
+
+  async #write(conversion: Conversion, source: SourceFile, signal: AbortSignal): Promise<KeptFile> {
     this.#started += 1;
     const partPath = join(this.#directory, `${this.#started}.part`);
     try {

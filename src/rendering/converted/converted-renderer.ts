@@ -44,6 +44,9 @@ export function createConvertedRenderer(conversion: Conversion, pdf: DocumentRen
         ? conversion.text(source, maxChars, signal)
         : fromPdf(source, signal, ({ file }) => pdf.text(file, maxChars, signal)),
     stats: () => ({ ...files.stats(conversion), ...conversion.stats?.() }),
-    close: () => conversion.close(),
+    close: async () => {
+      await conversion.close();
+      await files.settle();
+    },
   };
 }

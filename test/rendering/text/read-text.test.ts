@@ -2,10 +2,9 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTextRenderer } from '../../../src/rendering/text/text-renderer.js';
+import { readText } from '../../../src/rendering/text/read-text.js';
 
 const never = new AbortController().signal;
-const renderer = createTextRenderer();
 const written = 'Smörgåsbord – 12 €';
 
 let folder: string;
@@ -57,8 +56,7 @@ describe('the text of a file', () => {
     const path = join(folder, 'huge.txt');
     await writeFile(path, 'first words\n');
     await truncate(path, 8 * 1024 ** 3);
-    const source = { path, contentType: 'text/plain', sizeBytes: 8 * 1024 ** 3, contentKey: 'text' };
-    expect(await renderer.text?.(source, 11, never)).toBe('first words');
+    expect(await readText(path, 11, never)).toBe('first words');
   });
 
   it('is not read for somebody who has left', async () => {
@@ -67,19 +65,11 @@ describe('the text of a file', () => {
   });
 });
 
-describe('a text file', () => {
-  it('has no size in px, no pages and no picture', async () => {
-    const source = { path: 'unread', contentType: 'text/plain', sizeBytes: 0, contentKey: 'text' };
-    expect(await renderer.facts(source, never)).toEqual({ width: null, height: null, vector: false, pageCount: null });
-    expect(renderer.thumbnail).toBeUndefined();
-  });
-});
-
 let fileCount = 0;
 
-async function textOf(bytes: Buffer, maxChars: number, signal = never): Promise<string | undefined> {
+async function textOf(bytes: Buffer, maxChars: number, signal = never): Promise<string> {
   fileCount += 1;
   const path = join(folder, `${fileCount}.txt`);
   await writeFile(path, bytes);
-  return renderer.text?.({ path, contentType: 'text/plain', sizeBytes: bytes.length, contentKey: 'text' }, maxChars, signal);
+  return readText(path, maxChars, signal);
 }

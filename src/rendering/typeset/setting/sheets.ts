@@ -1,0 +1,103 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import PDFDocument from 'pdfkit';
+import type { Paper } from '../paper.js';
+import type { Face } from './face.js';
+import type { Line } from './lines.js';
+import { colours } from './tones.js';
+
+/** A5, so that the letters of a page can be read in a small picture of it. In points. */
+const short = 420;
+const long = 595;
+const margin = 30;
+
+/** The pages of one PDF, filled from top to bottom. Beyond the last that is drawn they are only counted. */
+export class Sheets {
+  readonly width: number;
+  readonly #height: number;
+  readonly #maxPages: number;
+  readonly #pdf: PDFKit.PDFDocument;
+  readonly #written: Promise<void>;
+  readonly #fonts = new Set<string>();
+  #pageCount = 0;
+  #y = Number.POSITIVE_INFINITY;
+
+  constructor(path: string, orientation: Paper['orientation'], maxPages: number) {
+    const size: [number, number] = orientation === 'portrait' ? [short, long] : [long, short];
+    this.width = size[0] - 2 * margin;
+    this.#height = size[1];
+    this.#maxPages = maxPages;
+    // Without a font at the start the library loads none of its own.
+    this.#pdf = new PDFDocument({ size, margin: 0, autoFirstPage: false, font: '' });
+    this.#written = pipeline(this.#pdf, createWriteStream(path));
+  }
+
+  get pageCount(): number {
+    return this.#pageCount;
+  }
+
+  /** Whether what comes next is drawn. */
+  get isDrawn(): boolean {
+    return this.#pageCount <= this.#maxPages;
+  }
+
+  /** Goes to the next page where this one has no room for so many points. True where it did. */
+  ensure(height: number): boolean {
+    if (this.#y + height <= this.#height - margin) return false;
+    this.#pageCount += 1;
+    this.#y = margin;
+    if (this.isDrawn) this.#pdf.addPage();
+    return true;
+  }
+
+  /** Leaves so many points free, except at the top of a page. */
+  skip(height: number): void {
+    if (this.#y > margin) this.#y += height;
+  }
+
+  /** A line of text, and down by its height. */
+  line(line: Line, { x = 0, size, height }: { readonly x?: number; readonly size: number; readonly height: number }): void {
+    this.ensure(height);
+    this.text(line, x, size, height);
+    this.#y += height;
+  }
+
+  /** A line of text at this height of the page. */
+  text(line: Line, x: number, size: number, height: number): void {
+    if (!this.isDrawn) return;
+    let left = margin + x;
+    const baseline = this.#y + height / 2 + size * 0.36;
+    for (const { face, text, tone, width } of line) {
+      this.#use(face)
+        .fontSize(size)
+        .fillColor(colours[tone])
+        .text(text, left, baseline, { lineBreak: false, baseline: 'alphabetic' });
+      left += width;
+    }
+  }
+
+  /** Down, without a look at what fits. */
+  advance(height: number): void {
+    this.#y += height;
+  }
+
+  /** A filled box from this height of the page downwards. */
+  box(x: number, width: number, height: number, colour: string): void {
+    // A little higher, so that no gap shows to the next one below.
+    if (this.isDrawn) this.#pdf.rect(margin + x, this.#y, width, height + 0.25).fill(colour);
+  }
+
+  async end(): Promise<void> {
+    if (this.#pageCount === 0) this.ensure(0);
+    this.#pdf.end();
+    await this.#written;
+  }
+
+  #use(face: Face): PDFKit.PDFDocument {
+    if (!this.#fonts.has(face.name)) {
+      this.#pdf.registerFont(face.name, face.bytes, face.postscriptName);
+      this.#fonts.add(face.name);
+    }
+    return this.#pdf.font(face.name);
+  }
+}
