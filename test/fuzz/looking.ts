@@ -36,8 +36,9 @@ interface Picture {
 
 interface Look {
   readonly contentType: string;
-  readonly thumbnail: Picture;
-  readonly rendition: Picture;
+  /** null: an error says why. */
+  readonly thumbnail: Picture | null;
+  readonly rendition: Picture | null;
   readonly text: string | null;
 }
 
@@ -104,18 +105,24 @@ export async function ask<Data>(url: string, query: string, variables: object = 
 }
 
 function retryAfters(look: Look | null, errors: readonly GraphError[]): readonly number[] {
-  const pictures = look ? [look.thumbnail, look.rendition] : [];
-  const pending = pictures.filter(({ state }) => state === 'PENDING').map(({ retryAfterSeconds }) => retryAfterSeconds ?? 1);
+  const pending = picturesOf(look)
+    .filter(({ state }) => state === 'PENDING')
+    .map(({ retryAfterSeconds }) => retryAfterSeconds ?? 1);
   const overloaded = errors.filter(({ extensions }) => extensions.code === 'OVERLOADED');
   return [...pending, ...overloaded.map(({ extensions }) => extensions.retryAfterSeconds ?? 1)];
+}
+
+function picturesOf(look: Look | null): readonly Picture[] {
+  return [look?.thumbnail, look?.rendition].filter((picture) => picture !== null && picture !== undefined);
 }
 
 async function judge(look: Look | null, errors: readonly GraphError[]): Promise<Verdict> {
   const complaints = errors.flatMap(complaintsOfError);
   if (!look) return { state: 'NONE', complaints: [...complaints, 'is not there'] };
-  for (const picture of [look.thumbnail, look.rendition]) complaints.push(...complaintsOfState(picture));
-  if (look.thumbnail.state === 'READY') complaints.push(...(await complaintsOfPicture(look.thumbnail.base64 ?? '')));
-  return { state: look.thumbnail.state, complaints };
+  for (const picture of picturesOf(look)) complaints.push(...complaintsOfState(picture));
+  if (look.thumbnail === null) complaints.push('has no thumbnail, not even an icon');
+  if (look.thumbnail?.base64) complaints.push(...(await complaintsOfPicture(look.thumbnail.base64)));
+  return { state: look.thumbnail?.state ?? 'NONE', complaints };
 }
 
 const answers = ['UNSUPPORTED_MEDIA_TYPE', 'PROVIDER_ERROR', 'NOT_FOUND'];
