@@ -72,10 +72,10 @@ describe('Rendering', () => {
   });
 
   it('names a type that nothing here can draw, and opens nothing', async () => {
-    const source = toRemote(Buffer.from('PK'), 'application/zip');
+    const source = toRemote(Buffer.from('7z'), 'application/x-7z-compressed');
     expect(await test.rendering.render(source, thumbnail(128), asked)).toEqual({
       state: 'UNSUPPORTED',
-      reason: 'Nothing here can draw application/zip',
+      reason: 'Nothing here can draw application/x-7z-compressed',
     });
     await expect(test.rendering.facts(source, asked)).rejects.toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' });
     expect(source.opened).toBe(0);

@@ -1,3 +1,5 @@
+import type { Face } from './setting/face.js';
+
 /** What a piece of text is, which decides its colour. */
 export type Tone =
   | 'plain'
@@ -37,6 +39,12 @@ export type Block =
     }
   | LinesBlock
   | TableBlock
+  /** Lines in a font of their own, each cut at the end of the page. */
+  | {
+      readonly kind: 'specimen';
+      readonly face: Face;
+      readonly lines: readonly { readonly text: string; readonly size: number }[];
+    }
   /** Names and values side by side. */
   | { readonly kind: 'fields'; readonly fields: readonly (readonly [name: string, value: string])[] }
   | { readonly kind: 'rule' };

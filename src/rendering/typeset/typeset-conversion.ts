@@ -2,9 +2,11 @@ import type { Conversion } from '../converted/conversion.js';
 import { readText } from '../text/read-text.js';
 import { ThreadPool } from '../threads/pool.js';
 import type { TypesetJob, TypesetResults, TypesetWorkerSettings } from './jobs.js';
-import { textTypes } from './readers/text-paper.js';
+import { archiveTypes, fontTypes, mailType, outlookType, textTypes } from './types.js';
 
-/** Sets on pages what is no document: text, code and tables as they are read, in threads of its own. */
+const isText = new Set(textTypes);
+
+/** Sets on pages what is no document: text, code, tables, mail, lists of archives and samples of fonts, in threads of its own. */
 export function createTypesetConversion(settings: TypesetWorkerSettings): Conversion {
   const program = { url: new URL('./worker.js', import.meta.url), settings, filesKeptOpen: 1 };
   const pool = new ThreadPool<TypesetJob, TypesetResults[TypesetJob['kind']]>(program, settings, {
@@ -15,12 +17,15 @@ export function createTypesetConversion(settings: TypesetWorkerSettings): Conver
     (await pool.run(job, signal)) as TypesetResults[Kind extends 'pages' ? 'pages' : 'text'];
   return {
     name: 'typeset',
-    contentTypes: [...textTypes],
+    contentTypes: [...textTypes, mailType, outlookType, ...archiveTypes, ...fontTypes],
     queue: 'document',
     judgement: '',
     convert: ({ path, contentType, sizeBytes }, pdfPath, signal) =>
       run({ kind: 'pages', path, contentType, sizeBytes, pdfPath }, signal),
-    text: ({ path }, maxChars, signal) => readText(path, maxChars, signal),
+    text: async ({ path, contentType, sizeBytes }, maxChars, signal) =>
+      isText.has(contentType)
+        ? readText(path, maxChars, signal)
+        : run({ kind: 'text', path, contentType, sizeBytes, maxChars }, signal),
     stats: () => pool.stats(),
     close: () => pool.close(),
   };

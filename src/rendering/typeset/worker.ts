@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ContentError } from '../../errors.js';
+import { cutAtCharacter } from '../../lib/cut-at-character.js';
 import type { ThreadAnswer, ThreadReport } from '../threads/answer.js';
 import type { TypesetJob, TypesetResults, TypesetWorkerSettings } from './jobs.js';
-import { readPaper } from './readers/read-paper.js';
-import { readWords } from './readers/read-words.js';
+import { readPaper, readWords } from './readers/read-paper.js';
 import { Faces } from './setting/faces.js';
 import { setPaper } from './setting/set-paper.js';
 
@@ -28,7 +28,7 @@ async function answer(job: TypesetJob): Promise<ThreadAnswer<Result>> {
 }
 
 async function resultOf(job: TypesetJob): Promise<Result> {
-  if (job.kind === 'text') return readWords(job, job.maxChars, settings);
+  if (job.kind === 'text') return cutAtCharacter(await readWords(job, settings), job.maxChars);
   return setPaper(await readPaper(job, settings), job.pdfPath, faces, settings.maxPages);
 }
 

@@ -1,21 +1,9 @@
 import type { Block, Paper } from '../paper.js';
 import { codeBlocks } from './code.js';
-import { codeTypes, languageOf } from './languages.js';
+import { languageOf } from './languages.js';
 import { markdownBlocks } from './markdown.js';
 import { plainBlocks } from './plain.js';
 import { tableBlocks } from './table.js';
-
-/** Types whose bytes are their text. Markup is given as it was written. */
-export const textTypes = [
-  'text/plain',
-  'text/markdown',
-  'text/csv',
-  'text/tab-separated-values',
-  'text/calendar',
-  'text/vcard',
-  'text/vtt',
-  ...codeTypes,
-] as const;
 
 /** How the beginning of a text is set; the whole where it is not cut. */
 export function textPaper(text: string, contentType: string, isCut: boolean): Paper {

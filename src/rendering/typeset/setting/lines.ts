@@ -48,6 +48,19 @@ export function cutLine(
   return [...cut, ...(breakLines([{ ...look, text: '…' }], faces, { size, width, breaks: 'anywhere' })[0] ?? [])];
 }
 
+/** As many letters of one font as fit, without a look at others that may have what it lacks. */
+export function cutToWidth(text: string, face: Face, size: number, width: number): Line {
+  const piece: Piece = { face, tone: 'plain', text: '', width: 0 };
+  for (const character of text) {
+    const { advanceWidth } = face.font.glyphForCodePoint(character.codePointAt(0) ?? 0);
+    const added = (advanceWidth / face.font.unitsPerEm) * size;
+    if (piece.width + added > width) break;
+    piece.text += character;
+    piece.width += added;
+  }
+  return [piece];
+}
+
 const maxCellChars = 1_000;
 
 export function widthOf(line: Line): number {

@@ -1,6 +1,6 @@
 import type { Block, LinesBlock, Paper } from '../paper.js';
 import { Faces } from './faces.js';
-import { breakLines, type LineForm } from './lines.js';
+import { breakLines, cutToWidth, type LineForm } from './lines.js';
 import { setTable } from './set-table.js';
 import { Sheets } from './sheets.js';
 
@@ -36,6 +36,7 @@ class PaperSetter {
     else if (block.kind === 'paragraph') this.#paragraph(block);
     else if (block.kind === 'lines') this.#lines(block);
     else if (block.kind === 'table') setTable(block, this.sheets, this.faces);
+    else if (block.kind === 'specimen') this.#specimen(block);
     else if (block.kind === 'fields') this.#fields(block.fields);
     else this.#rule();
   }
@@ -103,6 +104,13 @@ class PaperSetter {
       });
     }
     this.sheets.skip(4);
+  }
+
+  #specimen({ face, lines }: Extract<Block, { kind: 'specimen' }>): void {
+    for (const { text, size } of lines) {
+      const line = cutToWidth(text, face, size, this.sheets.width);
+      this.sheets.line(line, { size, height: size * 1.35 });
+    }
   }
 
   #rule(): void {

@@ -1,0 +1,38 @@
+import { burn, type Entry } from '@kenjiuno/msgreader/lib/Burner.js';
+
+/** Kinds of entries of a compound file. */
+const [folder, stream, root] = [1, 2, 5];
+
+export interface OutlookParts {
+  readonly subject: string;
+  readonly body: string;
+  readonly sender: readonly [name: string, address: string];
+  readonly to: readonly (readonly [name: string, address: string])[];
+  readonly attached: readonly string[];
+}
+
+/** A mail as Outlook saves it: a compound file with a stream for each property, named by its tag. */
+export function outlookFile({ subject, body, sender, to, attached }: OutlookParts): Buffer {
+  const entries: Entry[] = [];
+  const add = (entry: Entry): number => entries.push(entry) - 1;
+  const text = (tag: string, value: string): number => {
+    const bytes = new Uint8Array(Buffer.from(value, 'utf16le'));
+    return add({ name: `__substg1.0_${tag}001F`, type: stream, length: bytes.length, binaryProvider: () => bytes });
+  };
+  const numbered = (name: string, index: number, properties: () => number[]): number => {
+    const at = add({ name: `${name}_version1.0_#${index.toString(16).padStart(8, '0')}`, type: folder, length: 0 });
+    Object.assign(entries[at] as Entry, { children: properties() });
+    return at;
+  };
+  const top = add({ name: 'Root Entry', type: root, length: 0 });
+  const children = [
+    text('0037', subject),
+    text('1000', body),
+    text('0C1A', sender[0]),
+    text('0C1F', sender[1]),
+    ...to.map(([name, address], index) => numbered('__recip', index, () => [text('3001', name), text('3003', address)])),
+    ...attached.map((name, index) => numbered('__attach', index, () => [text('3707', name)])),
+  ];
+  Object.assign(entries[top] as Entry, { children });
+  return Buffer.from(burn(entries));
+}
