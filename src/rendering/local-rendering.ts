@@ -53,6 +53,8 @@ export class LocalRendering implements Rendering {
   }
 
   unsupportedReason(contentType: string, kind: RenditionSpec['kind']): string {
+    const missing = this.#byType.get(contentType)?.missing;
+    if (missing !== undefined) return missing;
     if (kind === 'page' && this.canThumbnail(contentType)) return `${contentType} has no pages`;
     return `Nothing here can draw ${contentType}`;
   }
@@ -135,10 +137,6 @@ export class LocalRendering implements Rendering {
     const renderer = this.#rendererOf(source.contentType);
     const read = (task: Task) => this.#stored.read(renderer, source, maxChars, task);
     return this.#reading.run(`${source.contentKey}/${maxChars}`, request, read);
-  }
-
-  revision(): number {
-    return this.#parts.store.factsRevision;
   }
 
   stats(): Readonly<Record<string, number>> {

@@ -21,7 +21,7 @@ export interface RenderingOptions {
 
 export async function openRendering({ directory, renderers, settings, log }: RenderingOptions): Promise<Rendering> {
   await mkdir(directory, { recursive: true });
-  const { imageWidth, svgWidth, documentWidth, officeWidth, ...queue } = settings.queues;
+  const { imageWidth, svgWidth, documentWidth, officeWidth, mediaWidth, ...queue } = settings.queues;
   return new LocalRendering({
     renderers,
     spool: await Spool.open(join(directory, 'spool'), settings.spool),
@@ -31,6 +31,7 @@ export async function openRendering({ directory, renderers, settings, log }: Ren
       svg: new RenderQueue({ ...queue, width: svgWidth }),
       document: new RenderQueue({ ...queue, width: documentWidth }),
       office: new RenderQueue({ ...queue, width: officeWidth }),
+      media: new RenderQueue({ ...queue, width: mediaWidth }),
     },
     hugePixels: settings.image.hugePixels,
     resizeLimits: { maxPixels: settings.image.hugePixels, timeoutMs: settings.image.timeoutMs },
@@ -41,9 +42,9 @@ export async function openRendering({ directory, renderers, settings, log }: Ren
 
 /** A file that was refused may be drawn after a limit was raised or a decoder has learnt something. */
 function judgementOf(settings: RenderingSettings, renderers: readonly Renderer[]): string {
-  const { image, pdf, converted, office, typeset, spool } = settings;
+  const { image, pdf, converted, office, typeset, media, spool } = settings;
   const programs = renderers.map(({ name, judgement }) => [name, judgement]);
   return createHash('sha256')
-    .update(JSON.stringify([image, pdf, converted, office, typeset, spool.maxFileBytes, sharp.versions, programs]))
+    .update(JSON.stringify([image, pdf, converted, office, typeset, media, spool.maxFileBytes, sharp.versions, programs]))
     .digest('hex');
 }

@@ -17,6 +17,8 @@ export interface MediaFacts {
   /** Drawn from shapes: any size is sharp, so it is never "enlarged". */
   readonly vector: boolean;
   readonly pageCount: number | null;
+  /** How long it plays. Absent where it does not, or the file does not tell. */
+  readonly durationSeconds?: number;
 }
 
 export interface RenderedImage {
@@ -39,9 +41,11 @@ export interface Renderer {
   /** Exact types, lower case. */
   readonly contentTypes: readonly string[];
   /** Which queue its work waits in. Those of SVG and office are their own: one file may well take all the time that it is allowed. */
-  readonly queue: 'image' | 'svg' | 'document' | 'office';
+  readonly queue: 'image' | 'svg' | 'document' | 'office' | 'media';
   /** What its refusals rest on besides settings, like the version of a program: those of another word are forgotten at the next start. */
   readonly judgement?: string;
+  /** Why it draws nothing on this machine: a program that it needs is not there. It has no `thumbnail`, `page` or `text` then. */
+  readonly missing?: string;
   facts(source: SourceFile, signal: AbortSignal): Promise<MediaFacts>;
   thumbnail?(source: SourceFile, spec: ThumbnailSpec, signal: AbortSignal): Promise<RenderedImage>;
   page?(source: SourceFile, spec: PageSpec, signal: AbortSignal): Promise<RenderedImage>;

@@ -4,6 +4,7 @@ import { ConvertedFiles } from './converted/converted-files.js';
 import { createConvertedRenderer } from './converted/converted-renderer.js';
 import { createImageRenderers } from './image/image-renderer.js';
 import { createSvgRenderer } from './image/svg-renderer.js';
+import { openMediaRenderer } from './media/media-renderer.js';
 import { openOfficeConversion } from './office/office-conversion.js';
 import { createPdfRenderer } from './pdf/pdf-renderer.js';
 import type { Renderer } from './renderer.js';
@@ -25,6 +26,7 @@ export async function openRenderers(settings: RenderingSettings, directory: stri
     ...createImageRenderers(settings.image),
     createSvgRenderer(settings.image),
     pdf,
+    await openMediaRenderer(settings.media),
     ...conversions.map((conversion) => createConvertedRenderer(conversion, pdf, files)),
   ];
 }

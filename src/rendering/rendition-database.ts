@@ -2,11 +2,11 @@ import { existsSync, renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { sqliteCode } from '../lib/sqlite-code.js';
 import type { ImageFormat, RenditionSource } from '../rendition.js';
-import type { RenditionOutcome } from './renderer.js';
+import type { MediaFacts, RenditionOutcome } from './renderer.js';
 import type { StoredFacts } from './rendition-store.js';
 
 /** Raised when the tables change: a file of another version is emptied, it is only a cache. */
-const schemaVersion = 3;
+const schemaVersion = 4;
 /** A small picture lies in two pages of this size, rather than in five of the usual: it is read in two thirds of the time. */
 const pageBytes = 16 * 1024;
 /** Enough for the inner pages of the indexes of a million pictures. */
@@ -22,7 +22,8 @@ const schema = `
   CREATE INDEX outcomes_by_use ON outcomes (used_at, stored_bytes);
   CREATE TABLE pictures (outcome_id INTEGER PRIMARY KEY REFERENCES outcomes (id) ON DELETE CASCADE, bytes BLOB NOT NULL);
   CREATE TABLE facts (
-    content_key TEXT NOT NULL UNIQUE, width REAL, height REAL, vector INTEGER, page_count INTEGER, thumbhash BLOB
+    content_key TEXT NOT NULL UNIQUE, width REAL, height REAL, vector INTEGER, page_count INTEGER, duration_seconds REAL,
+    thumbhash BLOB
   );
   CREATE TABLE judgement (word TEXT NOT NULL);
 `;
@@ -57,9 +58,12 @@ interface KnownRow {
   /** null where the source itself was never looked at. */
   readonly vector: number | null;
   readonly page_count: number | null;
+  readonly duration_seconds: number | null;
   readonly thumbhash: Buffer | null;
   readonly drawn: number;
 }
+
+type MediaRow = Omit<KnownRow, 'thumbhash' | 'drawn'>;
 
 /** What the file says of one source. */
 export interface Known {
@@ -111,9 +115,20 @@ export function toOutcome(row: OutcomeRow): RenditionOutcome {
   return { state, format, width, height, sizeBytes: bytes.length, bytes, madeBy };
 }
 
-export function toKnown({ width, height, vector, page_count: pageCount, thumbhash, drawn }: KnownRow): Known {
-  const media = vector === null ? null : { width, height, vector: vector === 1, pageCount };
+export function toKnown({ thumbhash, drawn, ...row }: KnownRow): Known {
+  const media = toMedia(row);
   return { facts: media || thumbhash ? { media, thumbhash } : null, mayHaveOutcomes: drawn === 1 };
+}
+
+function toMedia({
+  width,
+  height,
+  vector,
+  page_count: pageCount,
+  duration_seconds: durationSeconds,
+}: MediaRow): MediaFacts | null {
+  if (vector === null) return null;
+  return { width, height, vector: vector === 1, pageCount, ...(durationSeconds === null ? {} : { durationSeconds }) };
 }
 
 function migrate(database: Database.Database): void {
@@ -153,7 +168,7 @@ type InsertValues = [
   usedAt: number,
   expiresAt: number | null,
 ];
-type FactsValues = [string, number | null, number | null, number | null, number | null, Buffer | null];
+type FactsValues = [string, ...(number | null)[], Buffer | null];
 
 function prepare(database: Database.Database) {
   return {
@@ -175,13 +190,14 @@ function prepare(database: Database.Database) {
     ),
     removeById: database.prepare<[number]>('DELETE FROM outcomes WHERE id = ?'),
     findKnown: database.prepare<{ contentKey: string }, KnownRow>(
-      `SELECT width, height, vector, page_count, thumbhash, EXISTS (SELECT 1 FROM outcomes WHERE content_key = :contentKey) AS drawn
+      `SELECT width, height, vector, page_count, duration_seconds, thumbhash,
+         EXISTS (SELECT 1 FROM outcomes WHERE content_key = :contentKey) AS drawn
        FROM (SELECT 1) LEFT JOIN facts ON content_key = :contentKey`,
     ),
     saveFacts: database.prepare<FactsValues>(
-      `INSERT INTO facts (content_key, width, height, vector, page_count, thumbhash) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO facts (content_key, width, height, vector, page_count, duration_seconds, thumbhash) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (content_key) DO UPDATE SET width = excluded.width, height = excluded.height, vector = excluded.vector,
-       page_count = excluded.page_count, thumbhash = excluded.thumbhash`,
+       page_count = excluded.page_count, duration_seconds = excluded.duration_seconds, thumbhash = excluded.thumbhash`,
     ),
     removeOldestFacts: database.prepare<[number]>(
       'DELETE FROM facts WHERE rowid IN (SELECT rowid FROM facts ORDER BY rowid LIMIT ?)',

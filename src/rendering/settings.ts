@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { imageFormats, ladder } from '../rendition.js';
 import { convertedSettings } from './converted/settings.js';
 import { imageSettings } from './image/settings.js';
+import { mediaSettings } from './media/settings.js';
 import { officeSettings } from './office/settings.js';
 import { pdfSettings } from './pdf/settings.js';
 import { typesetSettings } from './typeset/settings.js';
@@ -28,6 +29,12 @@ export const renderingSettings = z.strictObject({
       documentWidth: z.int().min(1).max(256).default(availableParallelism()),
       /** Office documents at once: while LibreOffice makes the PDF of one, pages of another are drawn. */
       officeWidth: z.int().min(1).max(256).default(2),
+      /** Films and sounds looked at or drawn at once, each by a process of its own. */
+      mediaWidth: z
+        .int()
+        .min(1)
+        .max(256)
+        .default(Math.max(1, Math.floor(availableParallelism() / 2))),
       /** Requests that wait in one queue; more are answered OVERLOADED. */
       maxWaiting: z.int().min(1).max(10_000).default(256),
       /** For waiting and drawing together. */
@@ -95,6 +102,7 @@ export const renderingSettings = z.strictObject({
   pdf: pdfSettings.prefault({}),
   office: officeSettings.prefault({}),
   typeset: typesetSettings.prefault({}),
+  media: mediaSettings.prefault({}),
 });
 
 export type RenderingSettings = z.infer<typeof renderingSettings>;

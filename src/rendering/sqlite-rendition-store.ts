@@ -72,7 +72,6 @@ export class SqliteRenditionStore implements RenditionStore {
   readonly #counters = { hits: 0, misses: 0, reads: 0, evicted: 0, errors: 0 };
   #file: RenditionDatabase;
   #lastUse = 0;
-  #factsRevision = 0;
 
   constructor(options: SqliteRenditionStoreOptions) {
     this.#path = join(options.directory, 'renditions.db');
@@ -108,14 +107,9 @@ export class SqliteRenditionStore implements RenditionStore {
     return this.#knownOf(contentKey)?.facts ?? null;
   }
 
-  get factsRevision(): number {
-    return this.#factsRevision;
-  }
-
   saveFacts(contentKey: string, facts: StoredFacts): void {
     const known = this.#known.get(contentKey);
     if (known?.facts === facts) return;
-    this.#factsRevision += 1;
     this.#known.set(contentKey, { facts, mayHaveOutcomes: known?.mayHaveOutcomes ?? true });
     this.#guarded(undefined, () => {
       this.#file.statements.saveFacts.run(contentKey, ...mediaColumns(facts.media), facts.thumbhash);
@@ -309,10 +303,17 @@ function pictureColumns({ state, format, width, height, madeBy }: ReadyPicture):
   return [state, null, format, width, height, madeBy];
 }
 
-type MediaColumns = [width: number | null, height: number | null, vector: number | null, pageCount: number | null];
+type MediaColumns = [
+  width: number | null,
+  height: number | null,
+  vector: number | null,
+  pageCount: number | null,
+  durationSeconds: number | null,
+];
 
 function mediaColumns(media: MediaFacts | null): MediaColumns {
-  return media ? [media.width, media.height, media.vector ? 1 : 0, media.pageCount] : [null, null, null, null];
+  if (!media) return [null, null, null, null, null];
+  return [media.width, media.height, media.vector ? 1 : 0, media.pageCount, media.durationSeconds ?? null];
 }
 
 function refusalColumns({ state, reason }: Refusal): Columns {

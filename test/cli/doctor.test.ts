@@ -25,6 +25,12 @@ describe('proofsheet doctor', () => {
     expect(stdout).toMatch(/^ok {4}pictures: /m);
   });
 
+  it('says what to install where films and sounds cannot be drawn, which is no fault of the machine', async () => {
+    const { status, stdout } = await examine('sandboxes: false\nrendering: { media: { ffmpeg: /nowhere/ffmpeg } }');
+    expect(stdout).toMatch(/^WARN {2}films and sounds: .*ffmpeg.*not installed.*apt-get install ffmpeg/m);
+    expect(status).toBe(0);
+  });
+
   it('finds each account reached, its clock right and its credentials taken', async () => {
     const { status, stdout } = await examine(configOf(sandboxes));
     for (const { product } of sandboxes) {

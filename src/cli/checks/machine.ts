@@ -22,6 +22,7 @@ export function machineChecks(config: Config): readonly Check[] {
     { name: 'pictures', run: (signal) => checkRenderer(config, 'image/svg+xml', sampleSvg, signal) },
     { name: 'documents', run: (signal) => checkRenderer(config, 'application/pdf', samplePdf, signal) },
     { name: 'office documents', run: (signal) => checkOffice(config, signal) },
+    { name: 'films and sounds', run: (signal) => checkMedia(config, signal) },
   ];
 }
 
@@ -91,11 +92,23 @@ async function checkOffice(config: Config, signal: AbortSignal): Promise<Finding
   }
 }
 
+/** Everything else works without it. */
+async function checkMedia(config: Config, signal: AbortSignal): Promise<Finding> {
+  try {
+    await drawSample(config, 'audio/wav', sampleSound, signal);
+    return 'a sample was drawn by ffmpeg';
+  } catch (error) {
+    if (!(error instanceof ContentError)) throw error;
+    const install = 'apt-get install ffmpeg, or brew install ffmpeg';
+    return { warning: `${error.message}. ${install}; or correct rendering.media.ffmpeg and rendering.media.ffprobe` };
+  }
+}
+
 /** What its renderer counted meanwhile. */
 async function drawSample(
   config: Config,
   contentType: string,
-  sample: string,
+  sample: string | Buffer,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, number>>> {
   const directory = await mkdtemp(join(tmpdir(), 'proofsheet-'));
@@ -105,6 +118,7 @@ async function drawSample(
     await writeFile(path, sample);
     const renderer = renderers.find((one) => one.contentTypes.includes(contentType));
     const source = { path, contentType, sizeBytes: Buffer.byteLength(sample), contentKey: 'sample' };
+    if (renderer?.missing !== undefined) throw new ContentError('UNSUPPORTED_MEDIA_TYPE', renderer.missing);
     const drawn = await renderer?.thumbnail?.(source, { kind: 'thumbnail', size: 64, format: 'AVIF' }, signal);
     if (!drawn) throw new Error(`nothing here draws ${contentType}`);
     return renderer?.stats?.() ?? {};
@@ -121,3 +135,8 @@ const samplePdf = `%PDF-1.4
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>endobj
 trailer<</Root 1 0 R>>`;
+/** A second of silence, in 8-bit samples. */
+const sampleSound = Buffer.concat([
+  Buffer.from('UklGRmQfAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YUAfAAA=', 'base64'),
+  Buffer.alloc(8000, 128),
+]);

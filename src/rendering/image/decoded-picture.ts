@@ -17,6 +17,7 @@ export interface DecodedSource extends Size {
 export function toDecodedPicture({ job, profile = null, ...header }: DecodedSource, { decoding }: PictureParts): Picture {
   return {
     ...header,
+    vector: false,
     pageCount: null,
     profile,
     pixels: async (edge, signal) => {

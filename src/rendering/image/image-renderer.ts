@@ -1,8 +1,9 @@
 import sharp from 'sharp';
-import type { Renderer } from '../renderer.js';
+import type { Renderer, SourceFile } from '../renderer.js';
 import { ThreadPool } from '../threads/pool.js';
 import type { DecodingSettings } from './decoding/jobs.js';
 import { ImageMasters } from './master.js';
+import { openPicture } from './open-picture.js';
 import type { DecodingPool } from './picture-parts.js';
 import { pagedTypes, pictureTypes } from './picture-types.js';
 import { Pictures } from './pictures.js';
@@ -19,14 +20,12 @@ export function createImageRenderers(settings: ImageSettings): readonly Renderer
   // Sources are seldom drawn twice in a row, and what libvips would keep of them is memory that nobody bounds.
   sharp.cache(false);
   const decoding = openDecoding(settings);
-  const pictures = new Pictures({ settings, decoding });
+  const open = (source: SourceFile, page: number) => openPicture(source, page, { settings, decoding });
+  const pictures = new Pictures({ open, timeoutMs: settings.timeoutMs });
   const common = {
     queue: 'image',
-    master: new ImageMasters(pictures, settings),
-    facts: async (source) => {
-      const { width, height, pageCount } = await pictures.open(source);
-      return { width, height, vector: false, pageCount };
-    },
+    master: new ImageMasters(pictures, settings.masterFromPixels),
+    facts: (source, signal) => pictures.facts(source, signal),
     thumbnail: (source, spec, signal) => pictures.thumbnail(source, spec, signal),
   } satisfies Partial<Renderer>;
   return [

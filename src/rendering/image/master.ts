@@ -4,7 +4,6 @@ import { fitInside } from '../fit.js';
 import type { MasterRenderer, MediaFacts, RenderedImage, SourceFile } from '../renderer.js';
 import { encode } from './encode.js';
 import type { Pictures } from './pictures.js';
-import type { ImageSettings } from './settings.js';
 
 /** px. A JPEG of 12 Mpx is decoded for it at half its size; it leaves half as much again above the largest size it serves. */
 const masterEdge = 1600;
@@ -17,17 +16,17 @@ const masterFormats = {
 
 export class ImageMasters implements MasterRenderer {
   readonly #pictures: Pictures;
-  readonly #settings: ImageSettings;
+  readonly #fromPixels: number;
 
-  constructor(pictures: Pictures, settings: ImageSettings) {
+  /** Of sources of more than `fromPixels` px; 0: of none. */
+  constructor(pictures: Pictures, fromPixels: number) {
     this.#pictures = pictures;
-    this.#settings = settings;
+    this.#fromPixels = fromPixels;
   }
 
   suits({ width, height, vector }: MediaFacts): boolean {
-    const { masterFromPixels } = this.#settings;
-    if (vector || width === null || height === null || masterFromPixels === 0) return false;
-    return width * height > masterFromPixels;
+    if (vector || width === null || height === null || this.#fromPixels === 0) return false;
+    return width * height > this.#fromPixels;
   }
 
   serves({ size }: ThumbnailSpec): boolean {
@@ -36,9 +35,9 @@ export class ImageMasters implements MasterRenderer {
 
   /** Of a quality of which nothing is seen after it is made smaller; without loss where parts are transparent. */
   async draw(source: SourceFile, signal: AbortSignal): Promise<RenderedImage> {
-    const picture = await this.#pictures.open(source);
+    const picture = await this.#pictures.open(source, 1, signal);
     const format = picture.hasAlpha ? 'PNG' : 'JPEG';
-    const size = fitInside({ ...picture, vector: false }, masterEdge);
+    const size = fitInside(picture, masterEdge);
     const { data, info } = await this.#pictures.draw(source, picture, size, masterFormats[format], signal);
     return { format, width: info.width, height: info.height, bytes: data };
   }

@@ -2,54 +2,64 @@ import { LRUCache } from 'lru-cache';
 import sharp, { type Sharp } from 'sharp';
 import type { PageSpec, RenditionSpec, ThumbnailSpec } from '../../rendition.js';
 import { fitInside, fitWidth, type Size } from '../fit.js';
-import type { RenderedImage, SourceFile } from '../renderer.js';
+import type { MediaFacts, RenderedImage, SourceFile } from '../renderer.js';
 import { thumbhashOfPixels } from '../thumbhash.js';
 import { encode } from './encode.js';
-import { openPicture } from './open-picture.js';
 import type { Picture } from './picture.js';
-import type { PictureParts } from './picture-parts.js';
 import { tooManyPixels, toRefusal } from './refusals.js';
 import { withProfile } from './with-profile.js';
 
 const maxOpened = 500;
 
+export interface PicturesParts {
+  /** Looks at a file; `page` counts from 1. */
+  open(source: SourceFile, page: number, signal: AbortSignal): Promise<Picture>;
+  /** For what libvips does at a time. */
+  readonly timeoutMs: number;
+}
+
 /**
- * Pictures made of pixels, drawn on libvips' own threads. Its work cannot be stopped half-way, only by its own timeout: promises
+ * Pictures that libvips makes smaller, on its own threads. Its work cannot be stopped half-way, only by its own timeout: promises
  * here settle when the work has really ended.
  */
 export class Pictures {
-  readonly #parts: PictureParts;
+  readonly #parts: PicturesParts;
   /** By page and path: a file is never changed under its name, and is drawn soon after it was looked at. */
   readonly #opened = new LRUCache<string, Picture>({ max: maxOpened });
 
-  constructor(parts: PictureParts) {
+  constructor(parts: PicturesParts) {
     this.#parts = parts;
   }
 
+  async facts(source: SourceFile, signal: AbortSignal): Promise<MediaFacts> {
+    const { width, height, vector, pageCount, durationSeconds } = await this.open(source, 1, signal);
+    return { width, height, vector, pageCount, ...(durationSeconds === undefined ? {} : { durationSeconds }) };
+  }
+
   /** Its header alone is read. NOT_FOUND beyond the last page. */
-  async open(source: SourceFile, page = 1): Promise<Picture> {
+  async open(source: SourceFile, page: number, signal: AbortSignal): Promise<Picture> {
     const key = `${page} ${source.path}`;
     const known = this.#opened.get(key);
     if (known) return known;
-    const picture = await this.#settle(source, openPicture(source, page, this.#parts));
+    const picture = await this.#settle(source, this.#parts.open(source, page, signal));
     this.#opened.set(key, picture);
     return picture;
   }
 
   async thumbnail(source: SourceFile, spec: ThumbnailSpec, signal: AbortSignal): Promise<RenderedImage> {
-    const picture = await this.open(source);
-    return this.#render(source, picture, spec, fitInside({ ...picture, vector: false }, spec.size), signal);
+    const picture = await this.open(source, 1, signal);
+    return this.#render(source, picture, spec, fitInside(picture, spec.size), signal);
   }
 
   async page(source: SourceFile, spec: PageSpec, signal: AbortSignal): Promise<RenderedImage> {
-    const picture = await this.open(source, spec.page);
-    return this.#render(source, picture, spec, fitWidth({ ...picture, vector: false }, spec.width), signal);
+    const picture = await this.open(source, spec.page, signal);
+    return this.#render(source, picture, spec, fitWidth(picture, spec.width), signal);
   }
 
   /** The whole picture stretched to the size, upright and in sRGB; `finish` says in what form. */
   async draw(source: SourceFile, picture: Picture, size: Size, finish: (picture: Sharp) => Sharp, signal: AbortSignal) {
     if (picture.width * picture.height > picture.maxPixels) throw tooManyPixels(picture, picture.maxPixels);
-    const { timeoutMs } = this.#parts.settings;
+    const { timeoutMs } = this.#parts;
     const pixels = await picture.pixels(Math.max(size.width, size.height), signal);
     signal.throwIfAborted();
     const seconds = Math.ceil(timeoutMs / 1000);
@@ -76,7 +86,7 @@ export class Pictures {
     try {
       return await result;
     } catch (error) {
-      throw toRefusal(error, source.contentType, this.#parts.settings.timeoutMs);
+      throw toRefusal(error, source.contentType, this.#parts.timeoutMs);
     }
   }
 }

@@ -27,6 +27,7 @@ export function toVipsPicture(source: VipsSource, settings: ImageSettings): Pict
   return {
     ...metadata.autoOrient,
     hasAlpha: metadata.hasAlpha,
+    vector: false,
     pageCount,
     maxPixels,
     profile,
