@@ -56,11 +56,6 @@ export class Renditions {
     this.#ahead = new DrawingAhead({ rendering: parts.rendering, settings: parts.ahead ?? null, sourceOf });
   }
 
-  /** As Rendering.revision tells. */
-  revision(): number {
-    return this.#rendering.revision();
-  }
-
   /** What is known without work; null when it would have to be asked for or drawn. Synchronous. */
   find(attachment: Attachment, spec: RenditionSpec): RenditionOutcome | Placeholder | null {
     const found = this.#findOutcome(attachment, spec);
@@ -136,6 +131,13 @@ export class Renditions {
     return this.#rendering.knownFacts(contentKey);
   }
 
+  /** The same; of what lies on this machine and was not looked at yet, that is done for the next question. Synchronous. */
+  cheapFacts(attachment: Attachment, call: Call): MediaFacts | null {
+    const known = this.knownFacts(attachment);
+    if (!known) this.readAhead(attachment, call);
+    return known;
+  }
+
   /** From the store only; null where there is none yet, which is then made if a picture is stored. Synchronous. */
   thumbhash(attachment: Attachment): Buffer | null {
     return this.#rendering.thumbhash(attachment.contentKey);
@@ -158,7 +160,7 @@ export class Renditions {
   }
 
   /**
-   * Reads width, height and page count of something new ahead of the first question, and draws small thumbnails of it. Only of what lies
+   * Reads width, height, page count and duration of something new ahead of the first question, and draws small thumbnails of it. Only of what lies
    * on this machine: nobody else is asked for anything.
    */
   readAhead(attachment: Attachment, { viewer, log }: Call): void {

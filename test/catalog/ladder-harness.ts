@@ -66,8 +66,8 @@ export async function image(width = 640, height = 480) {
 }
 
 /** Nothing here can draw it. */
-export function video(name = 'clip.mp4') {
-  return { bytes: Buffer.from(name), contentType: 'video/mp4', filename: name };
+export function modelFile(name = 'model.step') {
+  return { bytes: Buffer.from(name), contentType: 'model/step', filename: name };
 }
 
 export function ready(answer: RenditionAnswer): Extract<RenditionAnswer, { state: 'READY' }> {

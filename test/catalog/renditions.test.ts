@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { ContentError } from '../../src/errors.js';
 import { Gate } from '../rendering/harness.js';
 import { offered } from '../support/pictured-shelf.js';
-import { image, openLadder, page, photo, ready, type TestLadder, thumbnail, video } from './ladder-harness.js';
+import { image, modelFile, openLadder, page, photo, ready, type TestLadder, thumbnail } from './ladder-harness.js';
 
 let test: TestLadder;
 
@@ -34,14 +34,14 @@ describe("A system's own picture", () => {
 
   it('gets a thumbhash after somebody has asked for one, without a call to its system', async () => {
     const picture = await photo(320, 240);
-    test.shelf.put('clip', video(), () => offered(picture));
-    const clip = await test.stat('clip');
-    expect(test.renditions.thumbhash(clip)).toBeNull();
-    await test.draw('clip');
+    test.shelf.put('model', modelFile(), () => offered(picture));
+    const model = await test.stat('model');
+    expect(test.renditions.thumbhash(model)).toBeNull();
+    await test.draw('model');
     expect(test.rendering.stats().imageDone).toBe(0);
-    expect(test.renditions.thumbhash(clip)).toBeNull();
-    while (!test.renditions.hasThumbhash(clip)) await new Promise(setImmediate);
-    expect(test.renditions.thumbhash(clip)?.length).toBeGreaterThan(10);
+    expect(test.renditions.thumbhash(model)).toBeNull();
+    while (!test.renditions.hasThumbhash(model)) await new Promise(setImmediate);
+    expect(test.renditions.thumbhash(model)?.length).toBeGreaterThan(10);
     expect(test.rendering.stats().imageDone).toBe(1);
     expect([test.shelf.asked, test.shelf.opened]).toEqual([['thumbnail-320.jpeg'], []]);
   });
@@ -88,9 +88,9 @@ describe("A system's own picture", () => {
 
   it('is taken although it is smaller where the original cannot be drawn', async () => {
     const picture = await photo(100, 80);
-    test.shelf.put('clip', video(), () => offered(picture));
-    expect(await test.draw('clip')).toMatchObject({ state: 'READY', madeBy: 'PROVIDER', width: 100, height: 80 });
-    expect(await test.draw('clip')).toMatchObject({ state: 'READY', madeBy: 'PROVIDER' });
+    test.shelf.put('model', modelFile(), () => offered(picture));
+    expect(await test.draw('model')).toMatchObject({ state: 'READY', madeBy: 'PROVIDER', width: 100, height: 80 });
+    expect(await test.draw('model')).toMatchObject({ state: 'READY', madeBy: 'PROVIDER' });
     expect(test.shelf.asked).toHaveLength(1);
   });
 
@@ -112,8 +112,8 @@ describe("A system's own picture", () => {
 
   it('of a page is as wide as asked, however high', async () => {
     const [exact, wide] = [await photo(320, 450, 'png'), await photo(600, 900, 'png')];
-    test.shelf.put('exact', video('a'), () => offered(exact));
-    test.shelf.put('wide', video('b'), () => offered(wide));
+    test.shelf.put('exact', modelFile('a'), () => offered(exact));
+    test.shelf.put('wide', modelFile('b'), () => offered(wide));
     expect(await test.draw('exact', page(2, 320))).toMatchObject({ madeBy: 'PROVIDER', width: 320, height: 450 });
     expect(await test.draw('wide', page(1, 320))).toMatchObject({ madeBy: 'PROXY_RESIZED', width: 320, height: 480 });
     expect(test.shelf.asked).toEqual(['page-2-320.png', 'page-1-320.png']);
@@ -134,10 +134,10 @@ describe("A system's own picture", () => {
 
 describe('A picture that a list told along', () => {
   it('is used without asking anybody', async () => {
-    test.shelf.put('clip', video(), () => null);
+    test.shelf.put('model', modelFile(), () => null);
     const picture = await photo(310, 100);
-    test.ownPictures.put(await test.stat('clip'), { bytes: picture, sizeCap: null });
-    const drawn = ready(await test.draw('clip'));
+    test.ownPictures.put(await test.stat('model'), { bytes: picture, sizeCap: null });
+    const drawn = ready(await test.draw('model'));
     expect(drawn.madeBy).toBe('PROVIDER');
     expect(drawn.bytes.equals(picture)).toBe(true);
     expect(test.shelf.asked).toEqual([]);
@@ -145,8 +145,8 @@ describe('A picture that a list told along', () => {
 
   it('that is too small is only taken when nobody has a larger one', async () => {
     const [told, larger] = [await photo(40, 30), await photo(320, 240)];
-    test.shelf.put('larger', video('a'), () => offered(larger));
-    test.shelf.put('none', video('b'), () => null);
+    test.shelf.put('larger', modelFile('a'), () => offered(larger));
+    test.shelf.put('none', modelFile('b'), () => null);
     for (const id of ['larger', 'none']) test.ownPictures.put(await test.stat(id), { bytes: told, sizeCap: null });
     expect(await test.draw('larger')).toMatchObject({ state: 'READY', width: 320 });
     expect(await test.draw('none')).toMatchObject({ state: 'READY', width: 40 });
@@ -154,18 +154,18 @@ describe('A picture that a list told along', () => {
 
   it('is not asked for in another size where its system has no other', async () => {
     test.shelf.put('photo', await image(), () => null);
-    test.shelf.put('clip', video(), () => null);
+    test.shelf.put('model', modelFile(), () => null);
     const told = { bytes: await photo(40, 30), sizeCap: null, only: true };
-    for (const id of ['photo', 'clip']) test.ownPictures.put(await test.stat(id), told);
+    for (const id of ['photo', 'model']) test.ownPictures.put(await test.stat(id), told);
     expect(await test.draw('photo')).toMatchObject({ madeBy: 'RENDERED_HERE', width: 320 });
-    expect(await test.draw('clip')).toMatchObject({ madeBy: 'PROVIDER', width: 40 });
+    expect(await test.draw('model')).toMatchObject({ madeBy: 'PROVIDER', width: 40 });
     expect(test.shelf.asked).toEqual([]);
   });
 
   it('is no page', async () => {
-    test.shelf.put('clip', video(), () => null);
-    test.ownPictures.put(await test.stat('clip'), { bytes: await photo(640, 480), sizeCap: null });
-    expect(await test.draw('clip', page(1, 640))).toMatchObject({ state: 'UNSUPPORTED' });
+    test.shelf.put('model', modelFile(), () => null);
+    test.ownPictures.put(await test.stat('model'), { bytes: await photo(640, 480), sizeCap: null });
+    expect(await test.draw('model', page(1, 640))).toMatchObject({ state: 'UNSUPPORTED' });
   });
 });
 
@@ -193,8 +193,8 @@ describe('Bytes that are no picture', () => {
   });
 
   it.each(wrong)('%s: where it cannot be drawn here there is no picture', async (_, picture) => {
-    test.shelf.put('clip', video(), picture);
-    const answer = await test.draw('clip').catch((error: unknown) => error);
+    test.shelf.put('model', modelFile(), picture);
+    const answer = await test.draw('model').catch((error: unknown) => error);
     const outcome = answer instanceof ContentError ? answer.code : (answer as { readonly state: string }).state;
     expect(['PLACEHOLDER', 'PROVIDER_ERROR']).toContain(outcome);
   });
@@ -228,19 +228,19 @@ describe('A system that is still making the picture', () => {
 
   it('is asked again while there is patience', async () => {
     const picture = await photo(320, 240);
-    test.shelf.put('clip', video(), () =>
+    test.shelf.put('model', modelFile(), () =>
       test.shelf.asked.length > 2 ? offered(picture) : { state: 'PENDING', retryAfterSeconds: 0 },
     );
-    const answer = await test.renditions.drawPatiently(await test.stat('clip'), thumbnail(320), 10_000, test.call());
+    const answer = await test.renditions.drawPatiently(await test.stat('model'), thumbnail(320), 10_000, test.call());
     expect(answer).toMatchObject({ state: 'READY', madeBy: 'PROVIDER' });
   });
 
   it('is no longer waited for when patience ends: what can be is drawn here', async () => {
     test.shelf.put('photo', await image(), () => ({ state: 'PENDING', retryAfterSeconds: 60 }));
-    test.shelf.put('clip', video(), () => ({ state: 'PENDING', retryAfterSeconds: 60 }));
+    test.shelf.put('model', modelFile(), () => ({ state: 'PENDING', retryAfterSeconds: 60 }));
     const patiently = async (id: string) => test.renditions.drawPatiently(await test.stat(id), thumbnail(320), 0, test.call());
     expect(await patiently('photo')).toMatchObject({ state: 'READY', madeBy: 'RENDERED_HERE' });
-    expect(await patiently('clip')).toEqual({ state: 'PENDING', retryAfterSeconds: 60 });
+    expect(await patiently('model')).toEqual({ state: 'PENDING', retryAfterSeconds: 60 });
   });
 });
 
@@ -251,16 +251,16 @@ describe('A system that has only an icon', () => {
   });
 
   it('leaves the place to an icon of ours otherwise, with the reason, and is not asked again at once', async () => {
-    test.shelf.put('clip', video(), () => ({ state: 'PLACEHOLDER' }));
-    const answer = await test.draw('clip');
+    test.shelf.put('model', modelFile(), () => ({ state: 'PLACEHOLDER' }));
+    const answer = await test.draw('model');
     expect(answer).toMatchObject({
       state: 'PLACEHOLDER',
-      reason: 'Nothing here can draw video/mp4, and shelf has only an icon for it',
+      reason: 'Nothing here can draw model/step, and shelf has only an icon for it',
       width: 320,
       height: 320,
     });
-    expect(await test.draw('clip')).toEqual(answer);
-    expect(test.renditions.find(await test.stat('clip'), thumbnail(320))).toEqual(answer);
+    expect(await test.draw('model')).toEqual(answer);
+    expect(test.renditions.find(await test.stat('model'), thumbnail(320))).toEqual(answer);
     expect(test.shelf.asked).toHaveLength(1);
   });
 
@@ -303,13 +303,13 @@ describe('A system that fails', () => {
 
   it('for the picture of what cannot be drawn here is told of, and never remembered as a fault of the file', async () => {
     const picture = await photo(320, 240);
-    test.shelf.put('clip', video(), async () => {
+    test.shelf.put('model', modelFile(), async () => {
       if (test.shelf.asked.length === 1)
         throw new ContentError('PROVIDER_ERROR', 'oops', { provider: 'shelf', upstreamStatus: 500 });
       return offered(picture);
     });
-    await expect(test.draw('clip')).rejects.toMatchObject({ code: 'PROVIDER_ERROR', details: { upstreamStatus: 500 } });
-    expect(await test.draw('clip')).toMatchObject({ state: 'READY' });
+    await expect(test.draw('model')).rejects.toMatchObject({ code: 'PROVIDER_ERROR', details: { upstreamStatus: 500 } });
+    expect(await test.draw('model')).toMatchObject({ state: 'READY' });
   });
 
   it('while the original is read is told of, and not remembered either', async () => {
@@ -370,8 +370,8 @@ describe('Equal wishes at once', () => {
 
 describe('What is known without asking', () => {
   it('is nothing of a picture that only the system can tell of', async () => {
-    test.shelf.put('clip', video(), () => null);
-    const attachment = await test.stat('clip');
+    test.shelf.put('model', modelFile(), () => null);
+    const attachment = await test.stat('model');
     expect(test.renditions.find(attachment, thumbnail(320))).toBeNull();
     expect(test.renditions.expectedSize(attachment, thumbnail(320))).toBeNull();
     expect(test.renditions.mayHave(attachment, 'thumbnail')).toBe(true);
@@ -386,8 +386,8 @@ describe('What is known without asking', () => {
   });
 
   it('is that a system with a thumbnail has one of what cannot be drawn here', async () => {
-    test.shelf.put('clip', video(), () => null);
-    const attachment = await test.stat('clip');
+    test.shelf.put('model', modelFile(), () => null);
+    const attachment = await test.stat('model');
     expect(test.renditions.hasThumbnail(attachment)).toBe(false);
     expect(test.renditions.hasThumbnail({ ...attachment, hasThumbnail: true })).toBe(true);
   });

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Float, ID, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import { hasContent } from '../../attachment.js';
 import { ContentError } from '../../errors.js';
 import { parsePage, toNodePage, VersionPageArgs } from '../connection.js';
@@ -18,7 +18,7 @@ import { AttachmentConnection, listOfProviders } from './attachment.connection.j
 import { AttachmentNode } from './attachment.type.js';
 import { parseAttachmentQuery } from './attachment-query.js';
 import { AttachmentVersionConnection, AttachmentVersionNode } from './attachment-version.type.js';
-import { loadVersion, pageCountOf } from './load-version.js';
+import { cheapFactsOf, loadVersion, pageCountOf, pixelSizeOf } from './load-version.js';
 
 const maxTextChars = 1_000_000;
 
@@ -91,6 +91,31 @@ export class AttachmentResolver {
   })
   pageCount(@Root() { source }: AttachmentNode, @Ctx() context: GraphContext): Promise<number | null> {
     return pageCountOf(source, context);
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description:
+      'Width in px of a picture or film as it is shown, upright. null for everything else, drawings made of shapes included, and until ' +
+      'the file was looked at: after its upload here, or with its first picture. Never a reason to read a file far away.',
+  })
+  width(@Root() { source }: AttachmentNode, @Ctx() context: GraphContext): number | null {
+    return pixelSizeOf(source, context)?.width ?? null;
+  }
+
+  @FieldResolver(() => Int, { nullable: true, description: 'Height in px, on the same terms as `width`.' })
+  height(@Root() { source }: AttachmentNode, @Ctx() context: GraphContext): number | null {
+    return pixelSizeOf(source, context)?.height ?? null;
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description:
+      'How long a film or sound plays, in seconds. null for what does not play, where the file does not tell, and on the same terms as ' +
+      '`width` until it was looked at.',
+  })
+  durationSeconds(@Root() { source }: AttachmentNode, @Ctx() context: GraphContext): number | null {
+    return cheapFactsOf(source, context)?.durationSeconds ?? null;
   }
 
   @FieldResolver(() => AttachmentVersionConnection, {

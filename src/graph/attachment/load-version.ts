@@ -1,5 +1,6 @@
 import { type Attachment, hasContent } from '../../attachment.js';
 import { ContentError } from '../../errors.js';
+import type { MediaFacts } from '../../rendering/renderer.js';
 import type { GraphContext } from '../context.js';
 import type { MaybePromise } from '../maybe-promise.js';
 
@@ -26,6 +27,17 @@ export async function pageCountOf(attachment: Attachment, { loaders, renditions 
     if (isAboutTheFile(error)) return null;
     throw error;
   }
+}
+
+/** What is known without work; null otherwise. */
+export function cheapFactsOf(attachment: Attachment, context: GraphContext): MediaFacts | null {
+  return hasContent(attachment) ? context.renditions.cheapFacts(attachment, context) : null;
+}
+
+/** In px, as far as is known without work; null for what is drawn from shapes, which has no such size. */
+export function pixelSizeOf(attachment: Attachment, context: GraphContext): MediaFacts | null {
+  const facts = cheapFactsOf(attachment, context);
+  return facts && !facts.vector ? facts : null;
 }
 
 /** Encrypted, broken: what asking again would not change. The provider's own failures name it. */

@@ -22,6 +22,7 @@ const names: Readonly<Record<string, string>> = {
   'application/vnd.ms-asf': 'Windows Media',
   'audio/mpeg': 'MP3',
   'audio/mp3': 'MP3',
+  'audio/x-mp3': 'MP3',
   'audio/mp4': 'M4A',
   'audio/m4a': 'M4A',
   'audio/x-m4a': 'M4A',
