@@ -21,10 +21,11 @@ import { lockDirectory } from './lib/directory-lock.js';
 import { isErrno } from './lib/errno.js';
 import { openRendering } from './rendering/open-rendering.js';
 import { openRenderers } from './rendering/renderers.js';
-import { registerGraphql } from './server/apollo.js';
+import { askerOf, registerGraphql } from './server/apollo.js';
 import { registerGraphiql } from './server/graphiql.js';
 import { createHttpServer } from './server/http.js';
 import { registerProbes } from './server/probes.js';
+import { RepeatedAnswers } from './server/repeated-answers.js';
 import { registerMetrics, type StatsSources } from './server/telemetry.js';
 import { registerUploads } from './server/uploads.js';
 import { vaultExists } from './vault/index.js';
@@ -93,6 +94,11 @@ async function assemble(http: FastifyInstance, config: Config, address: Address)
   const changes = new Changes(catalog, renditions);
   if (config.samples && isFirstStart) await addVaultSamples(changes, log);
   const graph = await buildGraph({ catalog, renditions, changes, urls, settings: config.graph }).catch(toConfigError);
+  const repeated = new RepeatedAnswers({
+    maxBytes: config.graph.repeatedAnswersBytes,
+    revision: () => graph.revision(),
+    asker: (request) => askerOf(request, viewers),
+  });
   const delivery = createDelivery({ urls, viewers, catalog, renditions, settings: config.delivery });
 
   const stats = {
@@ -100,12 +106,13 @@ async function assemble(http: FastifyInstance, config: Config, address: Address)
     renditions: () => ({ ...renditions.stats(), ...ownPictures.stats() }),
     graph: () => graph.stats(),
     persisted: () => graph.persisted.stats(),
+    repeated: () => repeated.stats(),
     delivery: () => delivery.stats(),
     admission: () => graph.admissionStats(),
     viewers: () => viewers.stats(),
     cache: () => cache.stats(),
   };
-  await registerRoutes(http, config, { catalog, graph, viewers, delivery, stats });
+  await registerRoutes(http, config, { catalog, graph, viewers, repeated, delivery, stats });
   return { delivery, accounts };
 }
 
@@ -113,11 +120,13 @@ interface Served {
   readonly catalog: Catalog;
   readonly graph: Graph;
   readonly viewers: Viewers;
+  readonly repeated: RepeatedAnswers;
   readonly delivery: Delivery;
   readonly stats: StatsSources;
 }
 
-async function registerRoutes(http: FastifyInstance, config: Config, { catalog, graph, viewers, delivery, stats }: Served) {
+async function registerRoutes(http: FastifyInstance, config: Config, served: Served) {
+  const { catalog, graph, viewers, repeated, delivery, stats } = served;
   registerProbes(http, catalog);
   const uploads = registerUploads(http, config.uploads);
   registerMetrics(http, { ...stats, uploads: () => uploads.stats() }, () => catalog.stats());
@@ -126,7 +135,7 @@ async function registerRoutes(http: FastifyInstance, config: Config, { catalog, 
     examples: join(packageDirectory, 'schema/examples'),
     off: whyNoGraphiql(config.graph),
   });
-  await registerGraphql(http, { graph, viewers, settings: config.server });
+  await registerGraphql(http, { graph, viewers, repeated, settings: config.server });
   delivery.register(http);
 }
 

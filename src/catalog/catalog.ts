@@ -42,6 +42,7 @@ export type { ProviderHealth } from './health.js';
 export class Catalog {
   readonly providers: readonly ProviderInfo[];
   readonly #providers: ReadonlyMap<ProviderName, Provider>;
+  readonly #ownProviders: readonly Provider[];
 
   /** A provider whose methods and facts contradict each other is a mistake in its adapter, told at once. */
   constructor(
@@ -50,6 +51,7 @@ export class Catalog {
   ) {
     for (const provider of providers) assertConsistent(provider);
     this.#providers = new Map(providers.map((provider) => [provider.name, provider]));
+    this.#ownProviders = providers.filter((provider) => provider.revision);
     this.providers = providers.map(toInfo);
   }
 
@@ -136,6 +138,11 @@ export class Catalog {
     return found.bind(provider) as NonNullable<Provider[Name]>;
   }
 
+  /** Another one after every change in the providers whose changes are all made here. */
+  revision(): number {
+    return this.#ownProviders.reduce((sum, provider) => sum + (provider.revision?.() ?? 0), 0);
+  }
+
   /** Each provider's own counters, by its name. */
   stats(): ReadonlyMap<ProviderName, Readonly<Record<string, number>>> {
     return new Map([...this.#providers].map(([name, provider]) => [name, provider.stats?.() ?? {}]));
@@ -165,7 +172,7 @@ export class Catalog {
 
 type OptionalMethod = Exclude<
   { [Key in keyof Provider]-?: undefined extends Provider[Key] ? Key : never }[keyof Provider],
-  'close' | 'stats'
+  'close' | 'stats' | 'revision'
 >;
 
 /** NOT_SUPPORTED_BY_PROVIDER naming the filters and the order that a provider does not have: they are never ignored. */

@@ -56,6 +56,11 @@ export class Renditions {
     this.#ahead = new DrawingAhead({ rendering: parts.rendering, settings: parts.ahead ?? null, sourceOf });
   }
 
+  /** As Rendering.revision tells. */
+  revision(): number {
+    return this.#rendering.revision();
+  }
+
   /** What is known without work; null when it would have to be asked for or drawn. Synchronous. */
   find(attachment: Attachment, spec: RenditionSpec): RenditionOutcome | Placeholder | null {
     const found = this.#findOutcome(attachment, spec);

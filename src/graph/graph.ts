@@ -33,6 +33,8 @@ export interface Graph {
   readonly persisted: PersistedDocuments;
   readonly plugins: readonly ApolloServerPlugin<GraphContext>[];
   readonly formatError: FormatError;
+  /** Another one whenever an answer about what is stored here might be another one. Synchronous. */
+  revision(): string;
   /** What the executor has done. */
   stats(): Readonly<Record<string, number>>;
   /** Operations that run and wait. */
@@ -64,6 +66,7 @@ export async function buildGraph(parts: GraphParts): Promise<Graph> {
       executeBy(executor, formatError),
     ],
     formatError,
+    revision: () => `${parts.catalog.revision()}-${parts.renditions.revision()}`,
     stats: () => executor.stats(),
     admissionStats: () => admission.stats(),
     createContext: (call, requestId) => createContext(parts, call, requestId),

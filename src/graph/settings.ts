@@ -41,6 +41,12 @@ export const graphSettings = z.strictObject({
   persisted: persistedSettings.prefault({}),
   /** Whether clients may ask what the schema is. Where not, errors name nothing of it that the client has not written. */
   introspection: z.boolean().default(true),
+  /** Memory for answers about what is stored here, given again while nothing they tell has changed. 0 keeps none. */
+  repeatedAnswersBytes: z
+    .int()
+    .min(0)
+    .max(16 * 1024 ** 3)
+    .default(32 * 1024 * 1024),
   /** How long a viewer's own cache may use the answer to a query again; less where something in it ends sooner. */
   answerMaxAgeSeconds: z.int().min(0).max(86_400).default(60),
 });

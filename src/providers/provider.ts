@@ -80,6 +80,8 @@ export interface Provider {
   restore?(id: NativeId, call: Call): Promise<Attachment | null>;
   rename?(id: NativeId, filename: string, call: Call): Promise<Attachment | null>;
 
+  /** Another number after every change of what it answers. Only where nobody else can change that. Synchronous. */
+  revision?(): number;
   /** Counters of what it runs and holds here. */
   stats?(): Readonly<Record<string, number>>;
   close?(): Promise<void>;

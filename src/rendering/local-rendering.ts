@@ -139,6 +139,10 @@ export class LocalRendering implements Rendering {
     return this.#reading.run(`${source.contentKey}/${maxChars}`, request, read);
   }
 
+  revision(): number {
+    return this.#parts.store.factsRevision;
+  }
+
   stats(): Readonly<Record<string, number>> {
     const { queues, renderers, store, spool } = this.#parts;
     return {

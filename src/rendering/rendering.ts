@@ -50,6 +50,8 @@ export interface Rendering {
   /** The same without having it made. Synchronous. */
   hasThumbhash(contentKey: string): boolean;
   text(source: RenderSource, maxChars: number, task: Task): Promise<string>;
+  /** Another one whenever more became known of some source. Synchronous. */
+  revision(): number;
   /** Counters of the queues, the store, the icons and the folder of temporary files, by name. */
   stats(): Readonly<Record<string, number>>;
   close(): Promise<void>;

@@ -30,6 +30,8 @@ export interface RenditionStore {
   findFacts(contentKey: string): StoredFacts | null;
   /** Facts that were found here and did not change cost nothing. */
   saveFacts(contentKey: string, facts: StoredFacts): void;
+  /** Counts the facts that were new. What was drawn of some bytes stays what it is; what was not, or failed, is nobody's to keep. */
+  readonly factsRevision: number;
   stats(): RenditionStoreStats;
   close(): void;
 }

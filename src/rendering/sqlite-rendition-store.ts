@@ -72,6 +72,7 @@ export class SqliteRenditionStore implements RenditionStore {
   readonly #counters = { hits: 0, misses: 0, reads: 0, evicted: 0, errors: 0 };
   #file: RenditionDatabase;
   #lastUse = 0;
+  #factsRevision = 0;
 
   constructor(options: SqliteRenditionStoreOptions) {
     this.#path = join(options.directory, 'renditions.db');
@@ -107,9 +108,14 @@ export class SqliteRenditionStore implements RenditionStore {
     return this.#knownOf(contentKey)?.facts ?? null;
   }
 
+  get factsRevision(): number {
+    return this.#factsRevision;
+  }
+
   saveFacts(contentKey: string, facts: StoredFacts): void {
     const known = this.#known.get(contentKey);
     if (known?.facts === facts) return;
+    this.#factsRevision += 1;
     this.#known.set(contentKey, { facts, mayHaveOutcomes: known?.mayHaveOutcomes ?? true });
     this.#guarded(undefined, () => {
       this.#file.statements.saveFacts.run(contentKey, ...mediaColumns(facts.media), facts.thumbhash);

@@ -13,6 +13,7 @@ import type { Viewers } from '../identity/viewers.js';
 import { Abort } from '../lib/abort.js';
 import { graphqlHandler } from './graphql-handler.js';
 import { withDocument } from './persisted-requests.js';
+import type { RepeatedAnswers } from './repeated-answers.js';
 import type { ServerSettings } from './settings.js';
 import { isMultipart } from './uploads.js';
 
@@ -23,11 +24,12 @@ export interface GraphqlOptions {
   readonly graph: Graph;
   readonly viewers: Viewers;
   readonly settings: ServerSettings;
+  readonly repeated: RepeatedAnswers;
 }
 
 /** Serves the graph on /graphql by GET, HEAD and POST. Resolves when it can answer. */
 export async function registerGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
-  const { graph, viewers } = options;
+  const { graph, viewers, repeated } = options;
   const { automatic } = graph.persisted;
   const apollo = new ApolloServer<GraphContext>({
     schema: graph.schema,
@@ -52,9 +54,16 @@ export async function registerGraphql(app: FastifyInstance, options: GraphqlOpti
     handler: graphqlHandler(apollo, {
       varyOn: ['accept', ...viewers.headers, upstreamHeader, costHeader],
       prepare: (request) => withDocument(request, graph.persisted),
+      memory: repeated,
       createContext: (request, reply) => graph.createContext(callOf(request, reply, options), request.id),
     }),
   });
+}
+
+/** As RepeatedAnswersOptions.asker. What is told beside the answer, like its cost, is of the very request. */
+export function askerOf({ headers }: FastifyRequest, viewers: Viewers): string | null {
+  if (headers[upstreamHeader] !== undefined || headers[costHeader] !== undefined) return null;
+  return `${viewers.ofRequest(headers).scope} ${headers.accept ?? ''}`;
 }
 
 const disabled = [

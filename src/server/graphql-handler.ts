@@ -9,6 +9,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { isNotModified } from '../delivery/conditional.js';
+import type { KeptAnswer, Question } from './repeated-answers.js';
 import { addVary } from './vary.js';
 
 export interface GraphqlHandlerOptions<Context extends BaseContext> {
@@ -17,14 +18,26 @@ export interface GraphqlHandlerOptions<Context extends BaseContext> {
   readonly varyOn?: readonly string[];
   /** The request as Apollo Server is to see it, or why it is refused. */
   readonly prepare?: (request: HTTPGraphQLRequest) => HTTPGraphQLRequest | GraphQLError;
+  readonly memory?: AnswerMemory<Context>;
+}
+
+/** Remembers answers, as RepeatedAnswers does. */
+export interface AnswerMemory<Context> {
+  questionOf(request: FastifyRequest): Question | null;
+  find(question: Question): KeptAnswer | null;
+  keep(question: Question, answer: HTTPGraphQLResponse, context: Context): void;
 }
 
 /** Answers requests by Apollo Server, and those by GET with 304 where the client has the very answer. */
 export function graphqlHandler<Context extends BaseContext>(
   apollo: ApolloServer<Context>,
-  { createContext, varyOn = ['accept'], prepare = (request) => request }: GraphqlHandlerOptions<Context>,
+  { createContext, varyOn = ['accept'], prepare = (request) => request, memory }: GraphqlHandlerOptions<Context>,
 ) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const question = memory?.questionOf(request);
+    const known = question && memory?.find(question);
+    if (known) return reply.headers(known.headers).send(known.body);
+    let context: Context | undefined;
     const asked = toGraphqlRequest(request);
     const prepared = prepare(asked);
     const isRefused = prepared instanceof GraphQLError;
@@ -33,9 +46,11 @@ export function graphqlHandler<Context extends BaseContext>(
       // Apollo Server writes what is thrown here as it writes all errors, once it knows that no page of another origin asks.
       context: async () => {
         if (isRefused) throw prepared;
-        return createContext(request, reply);
+        context = createContext(request, reply);
+        return context;
       },
     });
+    if (question && context) memory?.keep(question, answer, context);
     if (asked.method !== 'GET') return send(answer, reply);
     addVary(reply, varyOn);
     return sendUnlessKept(answer, request, reply);

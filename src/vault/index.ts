@@ -232,6 +232,10 @@ class Vault implements Provider {
     return this.#changed(await this.#parts.metadata.rename(id, parseFilename(filename, 'filename')));
   }
 
+  revision(): number {
+    return this.#parts.metadata.revision();
+  }
+
   stats(): Readonly<Record<string, number>> {
     return this.#parts.blobs.stats();
   }

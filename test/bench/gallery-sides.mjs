@@ -38,8 +38,11 @@ const log = { debug() {}, info() {}, warn: console.warn, error: console.error };
 /** Tells where it answers, and then, whenever it is asked, the CPU time that it has used. */
 export async function serve(side, directory) {
   process.on('message', () => process.send({ cpuMs: cpuMs() }));
-  const config = parseConfig('server: { logLevel: error }\nsandboxes: false', { PORT: '0', PROOFSHEET_DATA: directory });
-  process.send({ origin: await (side === 'proofsheet' ? serveProgram(config) : servers[side](await openParts(config))) });
+  const repeated = side === 'anew' ? 'graph: { repeatedAnswersBytes: 0 }' : '';
+  const settings = `server: { logLevel: error }\nsandboxes: false\n${repeated}`;
+  const config = parseConfig(settings, { PORT: '0', PROOFSHEET_DATA: directory });
+  const isProgram = side === 'proofsheet' || side === 'anew';
+  process.send({ origin: await (isProgram ? serveProgram(config) : servers[side](await openParts(config))) });
 }
 
 async function serveProgram(config) {

@@ -10,6 +10,7 @@ import type { Graph, GraphContext } from '../../src/graph/graph.js';
 import { PersistedDocuments } from '../../src/graph/persisted/persisted-documents.js';
 import { Viewers } from '../../src/identity/viewers.js';
 import { registerGraphql } from '../../src/server/apollo.js';
+import { RepeatedAnswers } from '../../src/server/repeated-answers.js';
 import { serverSettings } from '../../src/server/settings.js';
 
 /** A graph whose one field ends when its request's signal fires, and says why. */
@@ -27,6 +28,7 @@ const graph: Graph = {
   plugins: [],
   admissionStats: () => ({}),
   formatError: (formatted) => formatted,
+  revision: () => '',
   stats: () => ({}),
   createContext: (call) => call as unknown as GraphContext,
 };
@@ -36,7 +38,8 @@ let url: string;
 beforeAll(async () => {
   app = fastify();
   const viewers = new Viewers({ sources: {}, secret: createSecretKey(randomBytes(32)) });
-  await registerGraphql(app, { graph, viewers, settings: serverSettings.parse({ requestTimeoutSeconds: 1 }) });
+  const repeated = new RepeatedAnswers({ maxBytes: 0, revision: graph.revision, asker: () => null });
+  await registerGraphql(app, { graph, viewers, repeated, settings: serverSettings.parse({ requestTimeoutSeconds: 1 }) });
   url = await app.listen({ host: '127.0.0.1', port: 0 });
 });
 afterAll(() => app.close());

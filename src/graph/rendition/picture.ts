@@ -116,7 +116,7 @@ export class Drawing implements Picture {
     if (!hasContent(attachment)) return { state: 'FAILED', reason: `The file is ${attachment.state} and has no content` };
     const { renditions, settings } = context;
     const found = renditions.find(attachment, spec);
-    if (found) return found;
+    if (found) return noted(found, context);
     const answer = renditions.drawOrPending(attachment, spec, settings.patienceMs, context);
     return whenKnown(answer, (known) => noted(known, context));
   }
@@ -127,9 +127,9 @@ function isRefusal({ state }: RenditionAnswer): boolean {
   return state === 'UNSUPPORTED' || state === 'FAILED';
 }
 
-/** What is PENDING now may be there a moment later. */
+/** What is PENDING now may be there a moment later, and some of what FAILED is tried again. */
 function noted(answer: RenditionAnswer, { life }: GraphContext): RenditionAnswer {
-  if (answer.state === 'PENDING') life.endNow();
+  if (answer.state === 'PENDING' || answer.state === 'FAILED') life.endNow();
   return answer;
 }
 

@@ -10,6 +10,8 @@ import type { AttachmentQuery, Collision, Page, PageRequest, UploadedRendition }
  * - A digest that nothing names any more becomes garbage in the same transaction, and stops being it when something names it again.
  */
 export interface MetadataStore {
+  /** Another number after every change. Synchronous. */
+  revision(): number;
   /** Current version unless told. Attachments in the trash, failed and running uploads are found too. */
   stat(id: NativeId, version?: number): Promise<AttachmentRecord | null>;
   /** In the order of ids. */

@@ -205,6 +205,10 @@ class SqliteMetadataStore implements MetadataStore {
     this.#db.transaction(() => this.#garbage.forget(digest));
   }
 
+  revision(): number {
+    return this.#db.revision;
+  }
+
   async check(): Promise<void> {
     this.#db.briefTransaction(() => this.#db.change('UPDATE clock SET at = at'));
   }

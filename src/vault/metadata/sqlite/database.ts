@@ -52,6 +52,11 @@ export class Database {
     return guarded(() => Number(this.#statement(sql).run(parameters).lastInsertRowid));
   }
 
+  /** How many rows were ever changed by this connection, which is the only one. */
+  get revision(): number {
+    return guarded(() => this.#statement('SELECT total_changes()').pluck().get() as number);
+  }
+
   /** All of the work or none of it; on the disk when it returns. */
   transaction<T>(work: () => T): T {
     return guarded(() => this.#sqlite.transaction(work).immediate());
