@@ -80,7 +80,7 @@ function centred(picture) {
 }
 
 function drawLabel({ name, note }) {
-  const lines = [...shortened(name), ...wrapped(note).slice(0, labelLines)];
+  const lines = [shortened(name), ...wrapped(note).slice(0, labelLines)];
   const text = lines.map((line, index) => {
     const weight = index === 0 ? ' font-weight="bold"' : '';
     return `<text y="${(index + 1) * lineHeight}"${weight}>${escaped(line)}</text>`;
