@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunningProgram, startConfigured } from '../support/program.js';
 import { ask, look, upload } from './looking.js';
+import { makeSeeds } from './made-seeds.js';
 import { type Mutant, mutate, type Seed } from './mutations.js';
 import { Random } from './random.js';
 
@@ -28,7 +29,7 @@ const config = 'sandboxes: false\ngraph: { patienceMs: 20000 }\nrendering: { ahe
   () => {
     let directory: string;
     let program: RunningProgram;
-    const seeds = readSeeds(corpus ?? '');
+    const seeds = [...readSeeds(corpus ?? ''), ...makeSeeds()];
 
     beforeAll(async () => {
       directory = mkdtempSync(join(tmpdir(), 'proofsheet-fuzz-'));

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { zipFile } from '../../support/zip-file.js';
 import { openTypesetter, type Typesetter } from './harness.js';
-import { zipFile } from './zip-file.js';
 
 let test: Typesetter;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { outlookFile } from '../../support/outlook-file.js';
 import { openTypesetter, type Typesetter } from './harness.js';
-import { outlookFile } from './outlook-file.js';
 
 let test: Typesetter;
 
