@@ -165,8 +165,8 @@ export class Renditions {
   }
 
   /**
-   * Reads width, height, page count and duration of something new ahead of the first question, and draws small thumbnails of it. Only of what lies
-   * on this machine: nobody else is asked for anything.
+   * Reads width, height, page count and duration of something new ahead of the first question, and draws small thumbnails of it. Only
+   * of what lies on this machine: nobody else is asked for anything.
    */
   readAhead(attachment: Attachment, { viewer, log }: Call): void {
     if (this.isLocal(attachment) && this.#canDraw(attachment, 'thumbnail')) this.#ahead.add({ attachment, viewer, log });

@@ -82,7 +82,7 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** As the specification of persisted documents writes it, and as manifests and Apollo's clients do. */
+/** Without the prefix of the specification, which Relay and Apollo's clients do without. */
 export function bare(id: string): string {
   return id.replace(/^sha256:/, '');
 }
@@ -102,7 +102,7 @@ function nameOf({ definitions }: DocumentNode): string {
   return operations[0]?.name?.value ?? 'a document without a name';
 }
 
-/** By the length of what they give in hexadecimal. Relay's compiler takes MD5 unless told, and codegen took SHA-1. */
+/** By the length of what they give in hexadecimal. Relay's compiler takes MD5 unless told; codegen can be told to take SHA-1. */
 const algorithms: Readonly<Record<number, string>> = { 32: 'md5', 40: 'sha1', 64: 'sha256' };
 
 function hashProblems(id: string, text: string): readonly string[] {
@@ -112,7 +112,7 @@ function hashProblems(id: string, text: string): readonly string[] {
   return isRight ? [] : ['the id must be the SHA-256 (or SHA-1, or MD5) of the document, in lower-case hexadecimal'];
 }
 
-/** The rules may leave nothing of a document that is refused. */
+/** Of a document that is over a limit, the rules leave nothing: it is looked into first. */
 function documentProblems(document: DocumentNode, { schema, validationRules }: DocumentRules): readonly string[] {
   if (document.definitions.every(({ kind }) => kind !== Kind.OPERATION_DEFINITION)) return ['has no operation'];
   return validate(schema, document, [...specifiedRules, ...validationRules]).map(({ message }) => message);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { giveWayIn } from '../../lib/give-way.js';
 import { whenAborted } from '../../lib/when-aborted.js';
 
 export interface ProgramLimits {
@@ -43,6 +44,7 @@ export function runProgram(
   const cpuSeconds = Math.ceil(timeoutMs / 1000) + 1;
   const args = ['-c', limited, 'sh', `${cpuSeconds}`, `${Math.floor(maxMemoryBytes / 1024)}`, ...command];
   const child = spawn('/bin/sh', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  giveWayIn(child.pid);
   return new Promise((resolve, reject) => {
     let failure: { readonly reason: unknown } | null = null;
     let isTooSlow = false;

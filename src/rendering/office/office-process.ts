@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { isErrno } from '../../lib/errno.js';
+import { giveWayIn } from '../../lib/give-way.js';
 import type { ThreadAnswer, ThreadJob } from '../threads/answer.js';
 import type { PoolWorker } from '../threads/worker-pool.js';
 import { cannotStart } from './refusals.js';
@@ -63,6 +64,7 @@ export class OfficeProcess implements PoolWorker<OfficeJob, OfficeResult> {
       stdio: ['pipe', 'pipe', 'ignore'],
       detached: true,
     });
+    giveWayIn(this.#child.pid);
     this.#child.stdin?.on('error', () => {});
     this.#gone = once(this.#child, 'close').then(
       () => {},

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ContentError } from '../../errors.js';
 import { cutAtCharacter } from '../../lib/cut-at-character.js';
+import { giveWay } from '../../lib/give-way.js';
 import type { ThreadAnswer, ThreadReport } from '../threads/answer.js';
 import type { TypesetJob, TypesetResults, TypesetWorkerSettings } from './jobs.js';
 import { readPaper, readWords } from './readers/read-paper.js';
@@ -14,6 +15,7 @@ const faces = new Faces(settings.fontFolder);
 /** A thread that holds more after a job gives it back by ending. */
 const spentMemoryBytes = 96 * 1024 ** 2;
 
+giveWay();
 parentPort?.on('message', async (job: TypesetJob) => {
   parentPort?.postMessage(await answer(job));
 });
