@@ -1,4 +1,4 @@
-import type { Face } from './setting/face.js';
+import type { Font } from 'fontkit';
 
 /** What a piece of text is, which decides its colour. */
 export type Tone =
@@ -39,10 +39,10 @@ export type Block =
     }
   | LinesBlock
   | TableBlock
-  /** Lines in a font of their own, each cut at the end of the page. */
+  /** Lines in a font of their own, each cut at the edge of the page. */
   | {
       readonly kind: 'specimen';
-      readonly face: Face;
+      readonly font: Font;
       readonly lines: readonly { readonly text: string; readonly size: number }[];
     }
   /** Names and values side by side. */

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import { zipFile } from '../../support/zip-file.js';
 import { openTypesetter, type Typesetter } from './harness.js';
 
@@ -83,9 +85,10 @@ describe('A font', () => {
   const dejavu = () => readFile(join(folder, 'DejaVuSerif.ttf'));
 
   it('shows sample lines in itself, and is searched by its name', async () => {
-    const { text, width, height } = await test.set(await dejavu(), 'font/ttf');
-    for (const words of ['DejaVu Serif', 'glyphs', 'The quick brown fox', 'ABCDEFGHIJ']) expect(text).toContain(words);
+    const { text, width, height, picture } = await test.set(await dejavu(), 'font/ttf');
+    expect(text).toMatch(/DejaVu Serif\s+[\d,]+ glyphs/);
     expect(width).toBeGreaterThan(height);
+    expect(await inkBelow(picture)).toBeGreaterThan(0.02);
     expect(await test.read(await dejavu(), 'font/ttf')).toMatch(/^DejaVu Serif\n/);
   });
 
@@ -96,6 +99,12 @@ describe('A font', () => {
       .catch((error: { code: string; message: string }) => error);
     if ('code' in outcome) expect(outcome).toMatchObject({ code: 'PROVIDER_ERROR', message: expect.stringContaining('damaged') });
     else expect(outcome.pages).toBe(1);
+  });
+
+  it('packed for the web is drawn like any other', async () => {
+    const { text, picture } = await test.set(toWoff(await dejavu()), 'font/woff');
+    expect(text).toContain('DejaVu Serif');
+    expect(await inkBelow(picture)).toBeGreaterThan(0.02);
   });
 
   it('that is none is refused in plain words', async () => {
@@ -112,6 +121,46 @@ describe('A font', () => {
     expect('code' in outcome ? outcome.code : 'pages').toMatch(/^(?:PROVIDER_ERROR|PROVIDER_TIMEOUT|pages)$/);
   });
 });
+
+/** Which share of the lower three quarters of a picture is dark. */
+async function inkBelow(picture: Buffer): Promise<number> {
+  const { width, height } = await sharp(picture).metadata();
+  const top = Math.round(height / 4);
+  const { channels } = await sharp(picture)
+    .extract({ left: 0, top, width, height: height - top })
+    .greyscale()
+    .stats();
+  return 1 - (channels[0]?.mean ?? 255) / 255;
+}
+
+/** https://www.w3.org/TR/WOFF/: the tables of the font, each compressed, behind a list of them. */
+function toWoff(font: Buffer): Buffer {
+  const count = font.readUInt16BE(4);
+  const header = Buffer.alloc(44);
+  const list = Buffer.alloc(20 * count);
+  const tables: Buffer[] = [];
+  let offset = header.length + list.length;
+  for (let index = 0; index < count; index += 1) {
+    const entry = font.subarray(12 + index * 16, 28 + index * 16);
+    const [start, length] = [entry.readUInt32BE(8), entry.readUInt32BE(12)];
+    const packed = deflateSync(font.subarray(start, start + length));
+    const kept = packed.length < length ? packed : font.subarray(start, start + length);
+    entry.copy(list, index * 20, 0, 4);
+    list.writeUInt32BE(offset, index * 20 + 4);
+    list.writeUInt32BE(kept.length, index * 20 + 8);
+    list.writeUInt32BE(length, index * 20 + 12);
+    entry.copy(list, index * 20 + 16, 4, 8);
+    const padded = Buffer.concat([kept, Buffer.alloc((4 - (kept.length % 4)) % 4)]);
+    tables.push(padded);
+    offset += padded.length;
+  }
+  header.write('wOFF', 'latin1');
+  header.writeUInt32BE(0x00010000, 4);
+  header.writeUInt32BE(offset, 8);
+  header.writeUInt16BE(count, 12);
+  header.writeUInt32BE(font.length, 16);
+  return Buffer.concat([header, list, ...tables]);
+}
 
 describe('What is set', () => {
   it('is given up with whoever asked, and the next is set by another thread', async () => {

@@ -19,6 +19,8 @@ export interface SetFile {
   readonly height: number;
   /** The letters on its pages, as a reader of PDF finds them. */
   readonly text: string;
+  /** Page 1 as PNG, 320 px wide. */
+  readonly picture: Buffer;
 }
 
 export interface Typesetter {
@@ -50,7 +52,9 @@ export async function openTypesetter(settings: object = {}): Promise<Typesetter>
       const pageCount = await conversion.convert(source, path, signal);
       const set = { path, contentType: 'application/pdf', sizeBytes: 1, contentKey: 'pdf' };
       const { width, height, pageCount: pages } = await pdf.facts(set, never);
-      return { pageCount, pages: pages ?? 0, width: width ?? 0, height: height ?? 0, text: await pdf.text(set, maxChars, never) };
+      const text = await pdf.text(set, maxChars, never);
+      const { bytes: picture } = await pdf.page(set, { kind: 'page', page: 1, width: 320, format: 'PNG' }, never);
+      return { pageCount, pages: pages ?? 0, width: width ?? 0, height: height ?? 0, text, picture };
     },
     read: async (bytes, contentType, max = maxChars) =>
       (await conversion.text?.(await toSource(bytes, contentType), max, never)) ?? '',

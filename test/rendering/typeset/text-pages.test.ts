@@ -44,6 +44,7 @@ describe('A text on pages', () => {
     ['halves of characters', 'a\ud83d b \udc00'],
     ['control characters', '\u0007\u001b[31mred\u001b[0m\u0000\u202e'],
     ['a line of a million letters', 'x'.repeat(1_000_000)],
+    ['a line of a hundred thousand dots', '.'.repeat(100_000)],
     ['nothing but spaces', ' \n\t\n '],
     ['nothing but line feeds', '\n'.repeat(100_000)],
   ])('is set whatever it holds: %s', async (_, text) => {

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { create, type Font } from 'fontkit';
 import type { Paper } from '../paper.js';
-import type { Face } from '../setting/face.js';
 
 /** For fonts of Latin letters: every letter and digit is in it. */
 const pangram = 'The quick brown fox jumps over the lazy dog 0123456789';
@@ -12,20 +11,19 @@ const samples = [
   { text: pangram, size: 16 },
   { text: pangram, size: 11 },
 ];
-/** Of a font without Latin letters so many of its own are shown. */
-const ownCharacters = 60;
+/** Of a font without Latin letters its own are shown, so many on a line. */
+const rowLength = 15;
 
 /** Its name, and sample lines in itself. */
 export async function fontPaper(path: string): Promise<Paper> {
-  const face = await openFace(path);
-  const { font } = face;
+  const font = await openFont(path);
   const { large, lines } = sampleOf(font);
   return {
     orientation: 'landscape',
     blocks: [
       { kind: 'heading', level: 3, spans: [{ text: nameOf(font) }] },
       { kind: 'paragraph', spans: [{ text: `${font.numGlyphs.toLocaleString('en')} glyphs`, tone: 'muted' }] },
-      { kind: 'specimen', face, lines: [{ text: large, size: 72 }, ...lines] },
+      { kind: 'specimen', font, lines: [{ text: large, size: 72 }, ...lines] },
     ],
     isCut: false,
   };
@@ -33,16 +31,16 @@ export async function fontPaper(path: string): Promise<Paper> {
 
 /** What it is called, and what it says of its makers. */
 export async function fontWords(path: string): Promise<string> {
-  const { font } = await openFace(path);
+  const font = await openFont(path);
   return [nameOf(font), font.postscriptName, font.copyright].filter(Boolean).join('\n');
 }
 
-async function openFace(path: string): Promise<Face> {
-  const bytes = await readFile(path);
-  const opened = create(bytes);
+/** The first of a collection. */
+async function openFont(path: string): Promise<Font> {
+  const opened = create(await readFile(path));
   const font = 'fonts' in opened ? opened.fonts[0] : opened;
   if (!font) throw new Error('A collection without fonts');
-  return { name: 'specimen', bytes, font, postscriptName: 'fonts' in opened ? font.postscriptName : undefined };
+  return font;
 }
 
 function nameOf({ fullName, familyName, postscriptName }: Font): string {
@@ -60,9 +58,9 @@ function sampleOf(font: Font): { readonly large: string; readonly lines: readonl
   const own = font.characterSet
     .filter((code) => code > 0x20 && code <= 0x10ffff && !isControl(code))
     .map((code) => String.fromCodePoint(code));
-  const shown = own.slice(0, ownCharacters);
-  const rows = [0, 1, 2, 3].map((row) => shown.slice(row * 15, row * 15 + 15).join(' '));
-  return { large: shown.slice(0, 6).join(' '), lines: rows.filter((text) => text !== '').map((text) => ({ text, size: 28 })) };
+  const gap = font.hasGlyphForCodePoint(0x20) ? ' ' : '';
+  const rows = [0, 1, 2, 3].map((row) => own.slice(row * rowLength, (row + 1) * rowLength).join(gap));
+  return { large: own.slice(0, 6).join(gap), lines: rows.filter((text) => text !== '').map((text) => ({ text, size: 28 })) };
 }
 
 function isControl(code: number): boolean {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { create, type Font } from 'fontkit';
 import type { Span } from '../paper.js';
 import type { Face } from './face.js';
-import { findFallbackFonts } from './fallback-fonts.js';
+import { findFallbackFonts, openFallbackFont } from './fallback-fonts.js';
 
 /** How one character is set. */
 export interface Glyph {
@@ -34,7 +34,8 @@ export class Faces {
   readonly #fontFolder: string;
   readonly #faces = new Map<string, Face>();
   readonly #glyphs = new Map<string, Map<string, Glyph>>();
-  #fallbacks: readonly Face[] | undefined;
+  readonly #fallbacks = new Map<string, Face | null>();
+  #fallbackPaths: readonly string[] | undefined;
 
   constructor(fontFolder: string) {
     this.#fontFolder = fontFolder;
@@ -57,18 +58,33 @@ export class Faces {
   }
 
   #find(character: string, name: keyof typeof files): Glyph {
-    const first = this.#open(name);
     const codePoint = character.codePointAt(0) ?? 0;
-    const face = [first, ...this.#others(codePoint)].find(({ font }) => font.hasGlyphForCodePoint(codePoint)) ?? first;
+    const face = this.#faceWith(codePoint, name) ?? this.#open(name);
     return { face, width: face.font.glyphForCodePoint(codePoint).advanceWidth / face.font.unitsPerEm };
   }
 
-  /** Looks at the machine's fonts only for what is beyond the package's. */
-  *#others(codePoint: number): Generator<Face> {
+  #faceWith(codePoint: number, name: keyof typeof files): Face | null {
+    for (const face of this.#candidates(name)) if (face.font.hasGlyphForCodePoint(codePoint)) return face;
+    return null;
+  }
+
+  /** Each is opened only where those before lack the character. */
+  *#candidates(name: keyof typeof files): Generator<Face> {
+    yield this.#open(name);
     yield this.#open('sans');
-    if (codePoint < firstForeign) return;
-    this.#fallbacks ??= findFallbackFonts(this.#fontFolder);
-    yield* this.#fallbacks;
+    this.#fallbackPaths ??= findFallbackFonts(this.#fontFolder);
+    for (const path of this.#fallbackPaths) {
+      const face = this.#openFallback(path);
+      if (face) yield face;
+    }
+  }
+
+  #openFallback(path: string): Face | null {
+    const known = this.#fallbacks.get(path);
+    if (known !== undefined) return known;
+    const face = openFallbackFont(path);
+    this.#fallbacks.set(path, face);
+    return face;
   }
 
   #open(name: keyof typeof files): Face {
@@ -83,8 +99,6 @@ export class Faces {
 
 /** Of one style, so that a text of all characters that there are takes no more. */
 const maxGlyphs = 20_000;
-/** Scripts of India, South-East and East Asia begin here. */
-const firstForeign = 0x0900;
 
 function nameOf({ bold, italic, mono }: Style): keyof typeof files {
   return `${mono ? 'mono' : 'sans'}${bold ? 'Bold' : ''}${italic ? 'Italic' : ''}`;

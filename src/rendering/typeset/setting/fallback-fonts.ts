@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, type Font, type FontCollection } from 'fontkit';
 import type { Face } from './face.js';
@@ -17,17 +17,28 @@ const names = [
 ];
 
 const maxFallbacks = 3;
-const maxFontBytes = 64 * 1024 ** 2;
+/** Of one that is read into memory. */
+const maxFontBytes = 32 * 1024 ** 2;
 const maxFiles = 20_000;
 
-/** The machine's fonts for scripts of East Asia; none where it has none. One that cannot be read is left out. */
-export function findFallbackFonts(folder: string): readonly Face[] {
+/** The files of the machine's fonts for scripts of East Asia; none where it has none. */
+export function findFallbackFonts(folder: string): readonly string[] {
   const paths = listFiles(folder);
-  const found = names.flatMap((name) => paths.filter((path) => name.test(fileNameOf(path))).slice(0, 1));
-  return found
-    .map(openFallback)
-    .filter((face) => face !== null)
-    .slice(0, maxFallbacks);
+  return names.flatMap((name) => paths.filter((path) => name.test(fileNameOf(path))).slice(0, 1)).slice(0, maxFallbacks);
+}
+
+/** null for one that cannot be read. Of a collection the first. */
+export function openFallbackFont(path: string): Face | null {
+  try {
+    if (statSync(path).size > maxFontBytes) return null;
+    const bytes = readFileSync(path);
+    const opened = create(bytes);
+    const font = isCollection(opened) ? opened.fonts[0] : opened;
+    if (!font) return null;
+    return { name: path, bytes, font, postscriptName: isCollection(opened) ? font.postscriptName : undefined };
+  } catch {
+    return null;
+  }
 }
 
 function listFiles(folder: string): readonly string[] {
@@ -39,19 +50,6 @@ function listFiles(folder: string): readonly string[] {
       .map((path) => join(folder, path));
   } catch {
     return [];
-  }
-}
-
-function openFallback(path: string): Face | null {
-  try {
-    const bytes = readFileSync(path);
-    if (bytes.length > maxFontBytes) return null;
-    const opened = create(bytes);
-    const font = isCollection(opened) ? opened.fonts[0] : opened;
-    if (!font) return null;
-    return { name: path, bytes, font, postscriptName: isCollection(opened) ? font.postscriptName : undefined };
-  } catch {
-    return null;
   }
 }
 

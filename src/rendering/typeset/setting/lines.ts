@@ -48,20 +48,8 @@ export function cutLine(
   return [...cut, ...(breakLines([{ ...look, text: '…' }], faces, { size, width, breaks: 'anywhere' })[0] ?? [])];
 }
 
-/** As many letters of one font as fit, without a look at others that may have what it lacks. */
-export function cutToWidth(text: string, face: Face, size: number, width: number): Line {
-  const piece: Piece = { face, tone: 'plain', text: '', width: 0 };
-  for (const character of text) {
-    const { advanceWidth } = face.font.glyphForCodePoint(character.codePointAt(0) ?? 0);
-    const added = (advanceWidth / face.font.unitsPerEm) * size;
-    if (piece.width + added > width) break;
-    piece.text += character;
-    piece.width += added;
-  }
-  return [piece];
-}
-
-const maxCellChars = 1_000;
+/** More than the widest cell has room for. */
+const maxCellChars = 300;
 
 export function widthOf(line: Line): number {
   return line.reduce((sum, { width }) => sum + width, 0);
@@ -107,7 +95,8 @@ class LineBreaker {
   }
 
   #putCharacter(character: string, face: Face, width: number, tone: Tone): void {
-    if (this.#x > 0 && this.#x + width > this.form.width + tolerance && !hanging.test(character)) this.#endLine();
+    const room = this.form.width + (hanging.test(character) ? this.form.size : tolerance);
+    if (this.#x > 0 && this.#x + width > room) this.#endLine();
     const last = this.#line.at(-1);
     if (last && last.face === face && last.tone === tone) {
       last.text += character;
@@ -123,7 +112,7 @@ class LineBreaker {
   }
 }
 
-/** Never begins a line, and may stand out a little at the end of one. */
+/** Begins no line, and may stand out at the end of one by the width of a letter. */
 const hanging = /^[\n,.;:!?)\]}»”’、。]+$/;
 
 /** In points: sums of widths are not exact. */

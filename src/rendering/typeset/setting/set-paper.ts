@@ -1,6 +1,6 @@
 import type { Block, LinesBlock, Paper } from '../paper.js';
 import { Faces } from './faces.js';
-import { breakLines, cutToWidth, type LineForm } from './lines.js';
+import { breakLines, type LineForm } from './lines.js';
 import { setTable } from './set-table.js';
 import { Sheets } from './sheets.js';
 
@@ -18,10 +18,15 @@ const hairline = '#d3d9e0';
 export async function setPaper(paper: Paper, pdfPath: string, faces: Faces, maxPages: number): Promise<number | null> {
   const sheets = new Sheets(pdfPath, paper.orientation, maxPages);
   const setter = new PaperSetter(sheets, faces);
-  for (const block of paper.blocks) setter.set(block);
-  if (paper.isCut)
-    setter.set({ kind: 'paragraph', spans: [{ text: 'Only the beginning of the file is shown here.', tone: 'muted' }] });
-  await sheets.end();
+  try {
+    for (const block of paper.blocks) setter.set(block);
+    if (paper.isCut)
+      setter.set({ kind: 'paragraph', spans: [{ text: 'Only the beginning of the file is shown here.', tone: 'muted' }] });
+    await sheets.end();
+  } catch (error) {
+    await sheets.abandon();
+    throw error;
+  }
   return sheets.pageCount > maxPages && !paper.isCut ? sheets.pageCount : null;
 }
 
@@ -106,10 +111,12 @@ class PaperSetter {
     this.sheets.skip(4);
   }
 
-  #specimen({ face, lines }: Extract<Block, { kind: 'specimen' }>): void {
+  #specimen({ font, lines }: Extract<Block, { kind: 'specimen' }>): void {
     for (const { text, size } of lines) {
-      const line = cutToWidth(text, face, size, this.sheets.width);
-      this.sheets.line(line, { size, height: size * 1.35 });
+      const height = size * 1.35;
+      this.sheets.ensure(height);
+      this.sheets.outlines(font, text, size, height);
+      this.sheets.advance(height);
     }
   }
 

@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import type { Font } from 'fontkit';
 import PDFDocument from 'pdfkit';
 import type { Paper } from '../paper.js';
 import type { Face } from './face.js';
@@ -76,6 +77,21 @@ export class Sheets {
     }
   }
 
+  /** The shapes of letters at this height of the page, as far as they fit. The font is not embedded: it may be of any kind, and broken. */
+  outlines(font: Font, text: string, size: number, height: number): void {
+    if (!this.isDrawn) return;
+    const scale = size / font.unitsPerEm;
+    const baseline = this.#y + height / 2 + size * 0.36;
+    const { glyphs, positions } = font.layout(text);
+    let left = 0;
+    glyphs.forEach((glyph, index) => {
+      const advance = (positions[index]?.xAdvance ?? glyph.advanceWidth) * scale;
+      if (left + advance > this.width) left = Number.POSITIVE_INFINITY;
+      else this.#shape(glyph.path.toSVG(), margin + left, baseline, scale);
+      left += advance;
+    });
+  }
+
   /** Down, without a look at what fits. */
   advance(height: number): void {
     this.#y += height;
@@ -91,6 +107,18 @@ export class Sheets {
     if (this.#pageCount === 0) this.ensure(0);
     this.#pdf.end();
     await this.#written;
+  }
+
+  /** Closes the file, half written as it is. */
+  async abandon(): Promise<void> {
+    this.#pdf.destroy();
+    await this.#written.catch(() => {});
+  }
+
+  /** In the units of its font, upwards. */
+  #shape(path: string, x: number, y: number, scale: number): void {
+    if (path === '') return;
+    this.#pdf.save().translate(x, y).scale(scale, -scale).path(path).fill(colours.plain).restore();
   }
 
   #use(face: Face): PDFKit.PDFDocument {
