@@ -60,10 +60,11 @@ async function readDirectory(path: string, signal: AbortSignal): Promise<{ names
 
 /** The stream of an encrypted document of today's Microsoft Office. */
 const encryptedPackage = Buffer.from('EncryptedPackage', 'utf16le');
-/** How the stream of an old Excel workbook begins; the record that comes next says whether it is encrypted. */
+/** How the stream of an old Excel workbook begins; a record next to its first one says whether it is encrypted. */
 const workbookStart = Buffer.from('0908100000060500', 'hex');
 const workbookStartBytes = 20;
-const filePassRecord = 0x2f;
+const writeProtectRecord = Buffer.from('86000000', 'hex');
+const filePassRecord = Buffer.from('2f00', 'hex');
 /** Streams begin at a multiple of this. */
 const sectorBytes = 64;
 const blockBytes = 1024 ** 2;
@@ -84,10 +85,15 @@ async function checkCompoundFile({ path, contentType }: SourceFile, signal: Abor
 
 function holdsEncryptedWorkbook(block: Buffer): boolean {
   for (let start = block.indexOf(workbookStart); start >= 0; start = block.indexOf(workbookStart, start + 1)) {
-    const next = start + workbookStartBytes;
-    if (start % sectorBytes === 0 && next + 2 <= block.length && block.readUInt16LE(next) === filePassRecord) return true;
+    let next = start + workbookStartBytes;
+    if (holdsAt(block, next, writeProtectRecord)) next += writeProtectRecord.length;
+    if (start % sectorBytes === 0 && holdsAt(block, next, filePassRecord)) return true;
   }
   return false;
+}
+
+function holdsAt(block: Buffer, position: number, bytes: Buffer): boolean {
+  return block.subarray(position, position + bytes.length).equals(bytes);
 }
 
 async function using<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {

@@ -3,10 +3,12 @@
 Arguments: LibreOffice's program folder, an empty folder for its profile and temporary files, and the most bytes of memory that it may use.
 A line on standard output is an answer in JSON. The first says that it can begin: {"offline": whether there is no network for it}. Then each
 line on standard input, {"source": path, "pdf": path, "maxPages": number}, is answered by {"pageCount": all pages of the source, "memoryBytes":
-number} or by {"problem": "encrypted" | "foreign" | "damaged" | "memory", "memoryBytes": number}. Both end with standard input.
+number} or by {"problem": "encrypted" | "unknown" | "damaged" | "memory", "memoryBytes": number}. Both end with standard input.
 """
 
+import contextlib
 import ctypes
+import hashlib
 import json
 import os
 import queue
@@ -30,6 +32,8 @@ from com.sun.star.task import XInteractionHandler2
 from com.sun.star.uno import Exception as OfficeException
 
 PROGRAM_FOLDER, FOLDER, MAX_MEMORY_BYTES = sys.argv[1], sys.argv[2], int(sys.argv[3])
+PROFILE = uno.systemPathToFileUrl(os.path.join(FOLDER, "profile"))
+PIPE = f"proofsheet{uuid.uuid4().hex}"
 
 # Beginnings of the names of what LibreOffice takes a file for; nothing that it would read as text, HTML or a picture.
 DRAWN = ("writer", "calc", "impress", "draw8", "MS Word", "MS Excel", "MS PowerPoint")
@@ -49,21 +53,26 @@ started = []
 
 
 def main():
+    offline = go_offline()
     requests = queue.Queue()
     threading.Thread(target=read_requests, args=(requests,), daemon=True).start()
-    offline = go_offline()
-    office = Office()
-    threading.Thread(target=watch, args=(office,), daemon=True).start()
-    answer({"offline": offline})
-    while True:
-        job = requests.get()
-        answer({**office.convert(job), "memoryBytes": office.memory_bytes()})
+    try:
+        office = Office()
+        threading.Thread(target=watch, args=(office,), daemon=True).start()
+        answer({"offline": offline})
+        while True:
+            job = requests.get()
+            answer({**office.convert(job), "memoryBytes": office.memory_bytes()})
+    finally:
+        end()
 
 
 def read_requests(requests):
-    for line in sys.stdin:
-        requests.put(json.loads(line))
-    end()
+    try:
+        for line in sys.stdin:
+            requests.put(json.loads(line))
+    finally:
+        end()
 
 
 def watch(office):
@@ -84,9 +93,9 @@ def answer(message):
 def end():
     """From any thread, whatever the others do. Nobody else could clear away LibreOffice's sockets and the process itself."""
     for process in started:
-        remove_sockets(process.pid)
         process.kill()
         process.wait()
+    remove_sockets()
     os._exit(0)
 
 
@@ -108,22 +117,22 @@ def go_offline():
 
 class Office:
     def __init__(self):
-        profile = os.path.join(FOLDER, "profile")
-        os.makedirs(os.path.join(profile, "user"))
-        settings = os.path.join(os.path.dirname(os.path.abspath(__file__)), "profile.xcu")
-        shutil.copy(settings, os.path.join(profile, "user", "registrymodifications.xcu"))
-        address = f"pipe,name=proofsheet{uuid.uuid4().hex};urp"
+        settings = os.path.join(FOLDER, "profile", "user")
+        os.makedirs(settings)
+        folder = os.path.dirname(os.path.abspath(__file__))
+        shutil.copy(os.path.join(folder, "profile.xcu"), os.path.join(settings, "registrymodifications.xcu"))
+        address = f"pipe,name={PIPE};urp"
         self.command = [
             os.path.join(PROGRAM_FOLDER, "soffice.bin"),
             *("--headless", "--invisible", "--norestore", "--nologo", "--nodefault", "--nolockcheck"),
-            f"-env:UserInstallation={uno.systemPathToFileUrl(profile)}",
+            f"-env:UserInstallation={PROFILE}",
             f"--accept={address};StarOffice.ComponentContext",
         ]
         self.start()
         context = self.connect(f"uno:{address};StarOffice.ComponentContext")
         self.desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
         self.detection = context.ServiceManager.createInstanceWithContext("com.sun.star.document.TypeDetection", context)
-        remove_sockets(self.process.pid)
+        remove_sockets()
 
     def start(self):
         environment = {"PATH": "/usr/bin:/bin", "HOME": FOLDER, "TMPDIR": FOLDER, "LANG": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"}
@@ -166,24 +175,24 @@ class Office:
         refuser = Refuser()
         try:
             document = self.load(uno.systemPathToFileUrl(job["source"]), refuser)
-            if document == "foreign":
-                return {"problem": "encrypted" if refuser.was_asked_for_password else "foreign"}
-            if document is None:
-                return {"problem": refuser.problem()}
-            try:
-                return export(document, job)
-            finally:
-                document.close(True)
         except DisposedException:
             end()
         except OfficeException:
-            return {"problem": refuser.problem()}
+            document = None
+        if refuser.was_asked_for_password:
+            return {"problem": "encrypted"}
+        if document is None or isinstance(document, str):
+            return {"problem": document or "damaged"}
+        try:
+            return export(document, job)
+        finally:
+            document.close(True)
 
     def load(self, url, refuser):
-        """The document; "foreign" where it is of another kind than those drawn here; None where it cannot be loaded."""
+        """The document; why it is not even tried; or None where it cannot be loaded."""
         kind, _ = self.detection.queryTypeByDescriptor(properties(URL=url, InteractionHandler=refuser), True)
         if not kind.startswith(DRAWN):
-            return "foreign"
+            return "unknown"
         how = properties(
             Hidden=True,
             ReadOnly=True,
@@ -202,19 +211,17 @@ def before_office():
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def remove_sockets(pid):
-    """Its sockets in /tmp, which nobody needs once we are connected, and which would stay when it is killed."""
-    try:
-        folder = f"/proc/{pid}/fd"
-        targets = (os.readlink(os.path.join(folder, fd)) for fd in os.listdir(folder))
-        inodes = {target[len("socket:[") : -1] for target in targets if target.startswith("socket:[")}
-        with open("/proc/net/unix") as file:
-            rows = [line.split() for line in file]
-        for row in rows:
-            if len(row) == 8 and row[6] in inodes and os.path.basename(row[7]).startswith("OSL_PIPE_"):
-                os.unlink(row[7])
-    except OSError:
-        pass
+def sockets():
+    """Those that LibreOffice makes: ours, and the one by which a second one with its profile would find it, named after that."""
+    digest = "".join(f"{byte:x}" for byte in hashlib.md5(PROFILE.encode("utf-16-le")).digest())
+    return [f"/tmp/OSL_PIPE_{os.getuid()}_{name}" for name in (PIPE, f"SingleOfficeIPC_{digest}")]
+
+
+def remove_sockets():
+    """Once we are connected nobody needs them, and they would stay when it is killed."""
+    for path in sockets():
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
 
 
 def export(document, job):
@@ -232,9 +239,6 @@ class Refuser(unohelper.Base, XInteractionHandler2):
 
     def __init__(self):
         self.was_asked_for_password = False
-
-    def problem(self):
-        return "encrypted" if self.was_asked_for_password else "damaged"
 
     def handle(self, request):
         self.handleInteractionRequest(request)

@@ -1,12 +1,12 @@
 import { access, constants, copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Conversion } from '../converted/conversion.js';
 import type { SourceFile } from '../renderer.js';
 import { WorkerPool } from '../threads/worker-pool.js';
 import { checkSource } from './check-source.js';
 import { type OfficeJob, OfficeProcess, type OfficeResult } from './office-process.js';
 import { officeTypes } from './office-types.js';
-import { damaged, encrypted, notInstalled, notWhatItSays, tooMuchMemory } from './refusals.js';
+import { damaged, encrypted, notInstalled, notReadable, tooMuchMemory } from './refusals.js';
 import type { OfficeSettings } from './settings.js';
 
 /**
@@ -15,7 +15,8 @@ import type { OfficeSettings } from './settings.js';
  */
 export async function openOfficeConversion(settings: OfficeSettings, directory: string): Promise<Conversion> {
   await rm(directory, { recursive: true, force: true });
-  return new OfficeConversion(settings, directory, await versionOf(settings));
+  // LibreOffice works in another folder.
+  return new OfficeConversion(settings, resolve(directory), await versionOf(settings));
 }
 
 class OfficeConversion implements Conversion {
@@ -95,8 +96,8 @@ function toRefusal(problem: Extract<OfficeResult, { problem: unknown }>['problem
   switch (problem) {
     case 'encrypted':
       return encrypted(contentType);
-    case 'foreign':
-      return notWhatItSays(contentType);
+    case 'unknown':
+      return notReadable(contentType);
     case 'damaged':
       return damaged(contentType);
     case 'memory':

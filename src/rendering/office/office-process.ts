@@ -17,7 +17,7 @@ export interface OfficeJob extends ThreadJob {
   readonly maxPages: number;
 }
 
-const problems = ['encrypted', 'foreign', 'damaged', 'memory'] as const;
+const problems = ['encrypted', 'unknown', 'damaged', 'memory'] as const;
 
 /** How many pages the source has, or why there is no PDF. */
 export type OfficeResult = { readonly pageCount: number } | { readonly problem: (typeof problems)[number] };
@@ -40,7 +40,7 @@ const answerSchema = z.intersection(
 );
 /** LibreOffice takes a second or two; a machine that is very busy takes longer. */
 const startTimeoutMs = 60_000;
-const endTimeoutMs = 1000;
+const endTimeoutMs = 5000;
 /** It grows with every document, and what one has left behind should not meet many others. */
 const maxDocuments = 200;
 

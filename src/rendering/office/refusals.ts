@@ -26,6 +26,11 @@ export function notWhatItSays(contentType: string): ContentError {
   return unsupported(`The file is said to be ${/^[AEO]/.test(name) ? 'an' : 'a'} ${name}, but it is not one`);
 }
 
+/** It is built as those documents are, and cannot be told from something else that is. */
+export function notReadable(contentType: string): ContentError {
+  return new ContentError('PROVIDER_ERROR', `The file is a damaged ${officeName(contentType)}, or none at all`);
+}
+
 export function tooLarge(contentType: string, maxBytes: number): ContentError {
   return unsupported(
     `The ${officeName(contentType)} is too large to be drawn; the limit is ${Math.floor(maxBytes / 1024 ** 2)} MiB`,

@@ -13,7 +13,7 @@ const word = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
 const sheet = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 
 /** A Word document of so many pages, each with its text; `body` is more of it, `links` are relations to what lies outside by id. */
-export function docx(pages: readonly string[], body = '', links: Readonly<Record<string, string>> = {}): Buffer {
+export function docx(pages: readonly string[], body = '', links: Readonly<Record<string, string>> = {}, doctype = ''): Buffer {
   const paragraphs = pages.map(
     (text, index) => `<w:p><w:r>${index > 0 ? '<w:br w:type="page"/>' : ''}<w:t>${text}</w:t></w:r></w:p>`,
   );
@@ -23,7 +23,7 @@ export function docx(pages: readonly string[], body = '', links: Readonly<Record
   return zip({
     '[Content_Types].xml': contentTypes('/word/document.xml', `${types.docx}.main+xml`),
     '_rels/.rels': relationsTo('word/document.xml'),
-    'word/document.xml': `${header}<w:document xmlns:w="${word}" xmlns:r="${relations}"><w:body>${paragraphs.join('')}${body}</w:body></w:document>`,
+    'word/document.xml': `${header}${doctype}<w:document xmlns:w="${word}" xmlns:r="${relations}"><w:body>${paragraphs.join('')}${body}</w:body></w:document>`,
     'word/_rels/document.xml.rels': relationships(outside.join('')),
   });
 }
@@ -55,16 +55,40 @@ export function xlsx(rows: string): Buffer {
   });
 }
 
-/** An OpenDocument text with this XML as its body and as its scripts. */
-export function odt(body: string, scripts = ''): Buffer {
+/** An OpenDocument text with this XML as its body; `macro` is a Basic module and the XML of what runs it. */
+export function odt(body: string, macro?: { readonly basic: string; readonly events: string }): Buffer {
   const office = 'urn:oasis:names:tc:opendocument:xmlns';
   const names = `xmlns:office="${office}:office:1.0" xmlns:text="${office}:text:1.0" xmlns:draw="${office}:drawing:1.0" xmlns:script="${office}:script:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:svg="${office}:svg-compatible:1.0"`;
   const manifest = `${office}:manifest:1.0`;
+  const library = macro ? basicLibrary(macro.basic) : {};
+  const entry = (path: string) => `<manifest:file-entry manifest:full-path="${path}" manifest:media-type="text/xml"/>`;
   return zip({
     mimetype: types.odt,
-    'META-INF/manifest.xml': `${header}<manifest:manifest xmlns:manifest="${manifest}" manifest:version="1.2"><manifest:file-entry manifest:full-path="/" manifest:media-type="${types.odt}"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>`,
-    'content.xml': `${header}<office:document-content ${names} xmlns:dom="http://www.w3.org/2001/xml-events" office:version="1.2">${scripts}<office:body><office:text>${body}</office:text></office:body></office:document-content>`,
+    'META-INF/manifest.xml': `${header}<manifest:manifest xmlns:manifest="${manifest}" manifest:version="1.2"><manifest:file-entry manifest:full-path="/" manifest:media-type="${types.odt}"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>${Object.keys(library).map(entry).join('')}</manifest:manifest>`,
+    'content.xml': `${header}<office:document-content ${names} xmlns:dom="http://www.w3.org/2001/xml-events" office:version="1.2">${macro?.events ?? ''}<office:body><office:text>${body}</office:text></office:body></office:document-content>`,
+    ...library,
   });
+}
+
+/** One that says that it takes a password; nothing in it was really encrypted. */
+export function encryptedOdt(): Buffer {
+  const manifest = 'urn:oasis:names:tc:opendocument:xmlns:manifest:1.0';
+  const encryption = `<manifest:encryption-data manifest:checksum-type="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0#sha256-1k" manifest:checksum="AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="><manifest:algorithm manifest:algorithm-name="http://www.w3.org/2001/04/xmlenc#aes256-cbc" manifest:initialisation-vector="AAAAAAAAAAAAAAAAAAAAAA=="/><manifest:key-derivation manifest:key-derivation-name="PBKDF2" manifest:key-size="32" manifest:iteration-count="1024" manifest:salt="AAAAAAAAAAAAAAAAAAAAAA=="/><manifest:start-key-generation manifest:start-key-generation-name="http://www.w3.org/2000/09/xmldsig#sha256" manifest:key-size="32"/></manifest:encryption-data>`;
+  return zip({
+    mimetype: types.odt,
+    'META-INF/manifest.xml': `${header}<manifest:manifest xmlns:manifest="${manifest}" manifest:version="1.2"><manifest:file-entry manifest:full-path="/" manifest:media-type="${types.odt}" manifest:version="1.2"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml" manifest:size="64">${encryption}</manifest:file-entry></manifest:manifest>`,
+    'content.xml': Buffer.alloc(64, 7),
+  });
+}
+
+function basicLibrary(source: string): Record<string, string> {
+  const names = 'xmlns:library="http://openoffice.org/2000/library" xmlns:xlink="http://www.w3.org/1999/xlink"';
+  const escaped = source.replaceAll('"', '&quot;');
+  return {
+    'Basic/script-lc.xml': `${header}<library:libraries ${names}><library:library library:name="Standard" library:link="false"/></library:libraries>`,
+    'Basic/Standard/script-lb.xml': `${header}<library:library ${names} library:name="Standard" library:readonly="false" library:passwordprotected="false"><library:element library:name="Module1"/></library:library>`,
+    'Basic/Standard/Module1.xml': `${header}<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">${escaped}</script:module>`,
+  };
 }
 
 export function rtf(text: string): string {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,10 +8,13 @@ import sharp from 'sharp';
 import { officeSettings } from '../../../src/rendering/office/settings.js';
 import { asked, openTestRendering, ready, type TestRendering } from '../harness.js';
 import { describeWithLibreOffice } from './libreoffice.js';
-import { docx, odt, rtf, types, xlsx, zip } from './office-files.js';
+import { docx, encryptedOdt, odt, rtf, types, xlsx, zip } from './office-files.js';
 
 const everything = 10_000;
 const row = (text: string) => `<row><c t="inlineStr"><is><t>${text}</t></is></c></row>`;
+
+/** The start of a workbook's stream: its first record, one that forbids writing, and one that says how it is encrypted. */
+const encryptedWorkbook = Buffer.from(`0908100000060500${'00'.repeat(12)}860000002f00ba00`, 'hex');
 
 describeWithLibreOffice('An office document', () => {
   let test: TestRendering;
@@ -102,7 +105,7 @@ describeWithLibreOffice('An office document', () => {
 
     it('fails when it is cut off half-way', async () => {
       const whole = await readFile(join(folder, 'letter.doc'));
-      expect((await test.draw(whole.subarray(0, whole.length / 2), 'application/msword')).state).not.toBe('READY');
+      expect(await test.draw(half(whole), 'application/msword')).toMatchObject({ state: 'FAILED' });
     });
   });
 
@@ -111,12 +114,28 @@ describeWithLibreOffice('An office document', () => {
     ['a text', Buffer.from('Dear Sir or Madam'), 'UNSUPPORTED', 'The file is said to be a Word document, but it is not one'],
     ['another zip file', zip({ 'a.txt': 'a' }), 'UNSUPPORTED', 'The file is said to be a Word document, but it is not one'],
     ['cut off half-way', half(docx(['one'])), 'FAILED', 'The Word document is damaged or incomplete'],
-    ['without its text', zip({ '[Content_Types].xml': '<Types/>' }), 'UNSUPPORTED', /is not one$/],
+    [
+      'without its parts',
+      zip({ '[Content_Types].xml': '<Types/>' }),
+      'FAILED',
+      'The file is a damaged Word document, or none at all',
+    ],
     ['of XML that is cut off', brokenDocx(), 'FAILED', 'The Word document is damaged or incomplete'],
     ['a zip bomb', zip({ '[Content_Types].xml': '', ...bomb() }), 'UNSUPPORTED', /holds more than 1024 MiB when it is unpacked/],
   ] as const)('that is %s is refused in plain words', async (_, bytes, state, reason) => {
     const expected = typeof reason === 'string' ? reason : expect.stringMatching(reason);
     expect(await test.draw(bytes, types.docx)).toEqual({ state, reason: expected });
+  });
+
+  it.each([
+    ['OpenDocument', types.odt, encryptedOdt()],
+    ['Word', types.docx, compoundFile(Buffer.from('EncryptedPackage', 'utf16le'))],
+    ['old Excel', 'application/vnd.ms-excel', compoundFile(encryptedWorkbook)],
+  ])('that is encrypted is refused for that reason: %s', async (_, type, bytes) => {
+    expect(await test.draw(bytes, type)).toEqual({
+      state: 'UNSUPPORTED',
+      reason: expect.stringMatching(/^The .* is encrypted: it needs a password to open$/),
+    });
   });
 
   it('that is refused does not keep the next from being drawn', async () => {
@@ -137,11 +156,16 @@ describe('Without LibreOffice an office document', () => {
     await test.close();
   });
 
-  it('is unsupported where Python has no module for it', async () => {
-    const test = await openTestRendering({ settings: { office: { programFolder: '/usr/bin', python: '/bin/false' } } });
-    const outcome = await test.draw(docx(['one']), types.docx);
-    expect(outcome).toMatchObject({ state: 'UNSUPPORTED', reason: expect.stringContaining('LibreOffice') });
+  it('is unsupported where it is there and does not start', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'proofsheet-no-office-'));
+    await symlink('/bin/false', join(folder, 'soffice.bin'));
+    const test = await openTestRendering({ settings: { office: { programFolder: folder, python: '/bin/false' } } });
+    expect(await test.draw(docx(['one']), types.docx)).toEqual({
+      state: 'UNSUPPORTED',
+      reason: 'Drawing office documents needs LibreOffice, which does not start on the server',
+    });
     await test.close();
+    await rm(folder, { recursive: true });
   });
 });
 
@@ -156,6 +180,13 @@ function brokenDocx(): Buffer {
       '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
     'word/document.xml': '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p>',
   });
+}
+
+/** Of Microsoft's older kind, with this in its first sector. */
+function compoundFile(content: Buffer): Buffer {
+  const head = Buffer.alloc(512);
+  head.write('d0cf11e0a1b11ae1', 'hex');
+  return Buffer.concat([head, content, Buffer.alloc(2048)]);
 }
 
 /** Parts of 64 MiB each that are packed a thousand times smaller. */
