@@ -56,9 +56,10 @@ export interface LinesBlock {
   readonly look: 'text' | 'numbered' | 'boxed';
 }
 
-/** A row is one line high: what is too long for its cell is cut. */
 export interface TableBlock {
   readonly kind: 'table';
+  /** How high a row may be: what is too long for its cell is cut. */
+  readonly maxLines: number;
   readonly columns: readonly { readonly title: string; readonly align: 'left' | 'right' }[];
   readonly rows: readonly (readonly string[])[];
 }

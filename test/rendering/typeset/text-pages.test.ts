@@ -88,6 +88,12 @@ describe('Markdown on pages', () => {
     expect(text).not.toMatch(/hidden|\*\*|```|\| ---|<div>|https/);
   });
 
+  it('has tables whose cells show all their words, however long', async () => {
+    const words = Array.from({ length: 60 }, (_, index) => `word${index}`);
+    const { text } = await test.set(`| key | meaning |\n| --- | --- |\n| a | ${words.join(' ')} |\n`, 'text/markdown');
+    for (const word of words) expect(text).toContain(word);
+  });
+
   it.each([
     ['quotes in quotes', '> '.repeat(2_000)],
     ['lists in lists', Array.from({ length: 200 }, (_, depth) => `${'  '.repeat(depth)}- x`).join('\n')],

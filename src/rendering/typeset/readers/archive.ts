@@ -33,6 +33,7 @@ export async function archivePaper(path: string): Promise<Paper> {
       { kind: 'heading', level: 3, spans: [{ text: title }] },
       {
         kind: 'table',
+        maxLines: 1,
         columns: [
           { title: 'Name', align: 'left' },
           { title: 'Size', align: 'right' },

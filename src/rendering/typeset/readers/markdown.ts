@@ -6,6 +6,8 @@ import { plainBlocks } from './plain.js';
 /** A longer text is set as it was written: the parser takes its time. In UTF-16 units. */
 const maxChars = 300_000;
 const maxDepth = 20;
+/** Of one cell, so that a row never takes more than a page. */
+const maxCellLines = 30;
 
 /** Where a block stands. */
 interface Place {
@@ -59,6 +61,7 @@ function listItem(item: Tokens.ListItem, index: number, list: Tokens.List, place
 function toTable({ header, align, rows }: Tokens.Table): Block {
   return {
     kind: 'table',
+    maxLines: maxCellLines,
     columns: header.map(({ tokens }, column) => ({
       title: textOf(toSpans(tokens, {})),
       align: align[column] === 'right' ? 'right' : 'left',

@@ -20,7 +20,7 @@ export function tableBlocks(text: string, delimiter: string): readonly Block[] {
   const count = Math.max(titles.length, ...rows.slice(0, judgedRows).map((row) => row.length));
   if (count === 0) return [];
   const columns = Array.from({ length: count }, (_, index) => ({ title: titles[index] ?? '', align: alignOf(rows, index) }));
-  return [{ kind: 'table', columns, rows }];
+  return [{ kind: 'table', maxLines: 1, columns, rows }];
 }
 
 /** Numbers stand below each other by their last digits. */

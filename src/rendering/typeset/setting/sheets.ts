@@ -11,6 +11,8 @@ import { colours } from './tones.js';
 const short = 420;
 const long = 595;
 const margin = 30;
+/** From the middle of a line down to the foot of its letters, by their size. */
+const middle = 0.36;
 
 /** The pages of one PDF, filled from top to bottom. Beyond the last that is drawn they are only counted. */
 export class Sheets {
@@ -63,11 +65,11 @@ export class Sheets {
     this.#y += height;
   }
 
-  /** A line of text at this height of the page. */
-  text(line: Line, x: number, size: number, height: number): void {
+  /** A line of text at this height of the page, or `down` points below it. */
+  text(line: Line, x: number, size: number, height: number, down = 0): void {
     if (!this.isDrawn) return;
     let left = margin + x;
-    const baseline = this.#y + height / 2 + size * 0.36;
+    const baseline = this.#y + down + height / 2 + size * middle;
     for (const { face, text, tone, width } of line) {
       this.#use(face)
         .fontSize(size)
@@ -81,7 +83,7 @@ export class Sheets {
   outlines(font: Font, text: string, size: number, height: number): void {
     if (!this.isDrawn) return;
     const scale = size / font.unitsPerEm;
-    const baseline = this.#y + height / 2 + size * 0.36;
+    const baseline = this.#y + height / 2 + size * middle;
     const { glyphs, positions } = font.layout(text);
     let left = 0;
     glyphs.forEach((glyph, index) => {
