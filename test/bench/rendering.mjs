@@ -15,9 +15,9 @@ export async function openBenchRendering(directory, image = {}) {
   return openRendering({ directory, renderers: await openRenderers(settings, directory), settings, log });
 }
 
-/** A JPEG file as a source whose key is its name. */
-export function toSource(path) {
+/** A file as a source whose key is its name. */
+export function toSource(path, contentType = 'image/jpeg') {
   const { size } = statSync(path);
-  const opened = { contentType: 'image/jpeg', sizeBytes: size, range: null, body: { path } };
-  return { contentKey: basename(path), provider: 'files', contentType: 'image/jpeg', sizeBytes: size, open: async () => opened };
+  const opened = { contentType, sizeBytes: size, range: null, body: { path } };
+  return { contentKey: basename(path), provider: 'files', contentType, sizeBytes: size, open: async () => opened };
 }

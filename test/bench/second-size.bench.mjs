@@ -20,7 +20,7 @@ try {
 
 async function compare() {
   await drawPhoto(join(folder, 'photo.jpg'));
-  const photos = nameOften(join(folder, 'photo.jpg'), folder, 'photo', rounds + 1).map(toSource);
+  const photos = nameOften(join(folder, 'photo.jpg'), folder, 'photo', rounds + 1).map((path) => toSource(path));
   const rendering = await openBenchRendering(join(folder, 'with-masters'));
   const without = await openBenchRendering(join(folder, 'without'), { masterFromPixels: 0 });
   const sides = { 'first, 320': (round) => rendering.render(photos[round], toSpec(320), asked) };

@@ -91,7 +91,7 @@ export class Ffmpeg {
       ...['-max_pixels', `${this.#settings.maxPixels}`],
       ...(keyFramesOnly ? ['-skip_frame', 'nokey', '-noaccurate_seek'] : []),
       ...(decoder === null ? [] : ['-c:v', decoder]),
-      ...(from === undefined ? [] : ['-ss', from.toFixed(3)]),
+      ...(from === undefined ? [] : ['-fflags', '+fastseek', '-ss', from.toFixed(3)]),
       ...(seconds === undefined ? [] : ['-t', seconds.toFixed(3)]),
       ...inputOf(source),
     ];
