@@ -21,16 +21,11 @@ interface Listed {
 const maxEntries = 10_000;
 
 export async function archivePaper(path: string): Promise<Paper> {
-  const { entries, count } = await list(path);
-  const files = entries.filter(({ isFolder }) => !isFolder);
-  const isCut = count > entries.length;
-  const total = toSize(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
-  const isEncrypted = files.some((file) => file.isEncrypted);
-  const title = `${isCut ? `${count.toLocaleString('en')} entries` : toCount(files.length)}, ${isCut ? `the first ${files.length} of ` : ''}${total} unpacked${isEncrypted ? ', encrypted' : ''}`;
+  const listing = await list(path);
   return {
     orientation: 'portrait',
     blocks: [
-      { kind: 'heading', level: 3, spans: [{ text: title }] },
+      { kind: 'heading', level: 3, spans: [{ text: titleOf(listing) }] },
       {
         kind: 'table',
         maxLines: 1,
@@ -39,11 +34,24 @@ export async function archivePaper(path: string): Promise<Paper> {
           { title: 'Size', align: 'right' },
           { title: 'Changed', align: 'left' },
         ],
-        rows: entries.map((entry) => [entry.name, entry.isFolder ? '' : toSize(entry.sizeBytes), toMinute(entry.modifiedAt)]),
+        rows: listing.entries.map(toRow),
       },
     ],
-    isCut,
+    isCut: listing.count > listing.entries.length,
   };
+}
+
+function titleOf({ entries, count }: Listing): string {
+  if (count > entries.length) return `${grouped(count)} entries, of which the first ${grouped(entries.length)} are listed`;
+  const files = entries.filter(({ isFolder }) => !isFolder);
+  const size = toSize(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  const isEncrypted = files.some((file) => file.isEncrypted);
+  const named = files.length === 1 ? '1 file' : `${grouped(files.length)} files`;
+  return `${named}, ${size} unpacked${isEncrypted ? ', encrypted' : ''}`;
+}
+
+function toRow({ name, sizeBytes, modifiedAt, isFolder }: Listed): readonly string[] {
+  return [name, isFolder ? '' : toSize(sizeBytes), toMinute(modifiedAt)];
 }
 
 /** The names, a line each. */
@@ -87,8 +95,9 @@ function toDamaged(cause: unknown): never {
   throw new ContentError('PROVIDER_ERROR', message, { cause });
 }
 
-function toCount(files: number): string {
-  return files === 1 ? '1 file' : `${files.toLocaleString('en')} files`;
+/** "1,200". */
+function grouped(count: number): string {
+  return count.toLocaleString('en');
 }
 
 /** "2026-11-27 17:18"; empty where it is no date. */
