@@ -6,6 +6,7 @@ import { createImageRenderers } from './image/image-renderer.js';
 import { createSvgRenderer } from './image/svg-renderer.js';
 import { openMediaRenderer } from './media/media-renderer.js';
 import { openOfficeConversion } from './office/office-conversion.js';
+import { withoutOffice } from './office/without-office.js';
 import { createPdfRenderer } from './pdf/pdf-renderer.js';
 import type { Renderer } from './renderer.js';
 import type { RenderingSettings } from './settings.js';
@@ -18,15 +19,14 @@ import { createTypesetConversion } from './typeset/typeset-conversion.js';
 export async function openRenderers(settings: RenderingSettings, directory: string): Promise<Renderer[]> {
   const pdf = createPdfRenderer(settings.pdf);
   const files = await ConvertedFiles.open(join(directory, 'converted'), settings.converted);
-  const conversions: readonly Conversion[] = [
-    await openOfficeConversion(settings.office, join(directory, 'office')),
-    createTypesetConversion({ ...settings.typeset, fontFolder: settings.pdf.fontFolder }),
-  ];
+  const viaPdf = (conversion: Conversion) => createConvertedRenderer(conversion, pdf, files);
+  const office = await openOfficeConversion(settings.office, join(directory, 'office'));
   return [
     ...createImageRenderers(settings.image),
     createSvgRenderer(settings.image),
     pdf,
     await openMediaRenderer(settings.media),
-    ...conversions.map((conversion) => createConvertedRenderer(conversion, pdf, files)),
+    office ? viaPdf(office) : withoutOffice,
+    viaPdf(createTypesetConversion({ ...settings.typeset, fontFolder: settings.pdf.fontFolder })),
   ];
 }

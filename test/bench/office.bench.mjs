@@ -20,17 +20,16 @@ const never = new AbortController().signal;
 const settings = officeSettings.parse({});
 const folder = await mkdtemp(join(tmpdir(), 'office-'));
 const conversion = await openOfficeConversion(settings, join(folder, 'kept'));
-try {
-  await stat(join(settings.programFolder, 'soffice.bin'));
+if (conversion === null)
+  console.log('office: skipped, install libreoffice-writer-nogui, -calc-nogui, -impress-nogui and python3-uno');
+else await compareAll();
+await rm(folder, { recursive: true });
+
+async function compareAll() {
   const rows = [];
   for (const document of await documents()) rows.push(await compare(document));
   table(rows);
-} catch (error) {
-  if (error.code !== 'ENOENT') throw error;
-  console.log('office: skipped, install libreoffice-writer-nogui, -calc-nogui, -impress-nogui and python3-uno');
-} finally {
   await conversion.close();
-  await rm(folder, { recursive: true });
 }
 
 async function compare({ name, path }) {

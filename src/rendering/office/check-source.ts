@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import yauzl from 'yauzl';
 import { ContentError } from '../../errors.js';
 import type { SourceFile } from '../renderer.js';
-import { damaged, empty, encrypted, notWhatItSays, tooLarge, unpacksTooLarge } from './refusals.js';
+import { damaged, empty, encrypted, notWhatItSays, tooLarge, tooManyParts, unpacksTooLarge } from './refusals.js';
 
 const zipMark = 'PK\u0003\u0004';
 const compoundFileMark = '\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1';
@@ -10,7 +10,7 @@ const richTextMark = '{\\rt';
 const markBytes = 8;
 /** Of a zip, unpacked: text in it may be packed a thousand times smaller than it is. */
 const maxUnpackedBytes = 1024 ** 3;
-const maxParts = 50_000;
+const maxParts = 10_000;
 /** One of them is in every document that is a zip: Microsoft's kinds, OpenDocument. */
 const tableOfContents = ['[Content_Types].xml', 'META-INF/manifest.xml'];
 
@@ -33,29 +33,38 @@ async function readMark(path: string): Promise<string> {
 }
 
 async function checkZip({ path, contentType }: SourceFile, signal: AbortSignal): Promise<void> {
-  const { names, unpackedBytes } = await readDirectory(path, signal).catch((error: unknown) => {
+  const { names, parts, unpackedBytes } = await readDirectory(path, signal).catch((error: unknown) => {
     throw error instanceof ContentError ? error : damaged(contentType, error);
   });
   signal.throwIfAborted();
+  if (parts > maxParts) throw tooManyParts(contentType, maxParts);
   if (!tableOfContents.some((name) => names.has(name))) throw notWhatItSays(contentType);
-  if (names.size > maxParts || unpackedBytes > maxUnpackedBytes) throw unpacksTooLarge(contentType, maxUnpackedBytes);
+  if (unpackedBytes > maxUnpackedBytes) throw unpacksTooLarge(contentType, maxUnpackedBytes);
 }
 
-/** As the zip's directory says; what is really unpacked has the limits of LibreOffice's process. */
-async function readDirectory(path: string, signal: AbortSignal): Promise<{ names: Set<string>; unpackedBytes: number }> {
+interface ZipDirectory {
+  readonly names: ReadonlySet<string>;
+  readonly parts: number;
+  readonly unpackedBytes: number;
+}
+
+/** As it says; what is really unpacked has the limits of LibreOffice's process. Not read further than to one part too many. */
+async function readDirectory(path: string, signal: AbortSignal): Promise<ZipDirectory> {
   const names = new Set<string>();
+  let parts = 0;
   let unpackedBytes = 0;
   const zip = await yauzl.openPromise(path, { lazyEntries: true });
   try {
     for await (const { fileName, uncompressedSize } of zip.eachEntry()) {
       names.add(fileName);
+      parts += 1;
       unpackedBytes += uncompressedSize;
-      if (names.size > maxParts || signal.aborted) break;
+      if (parts > maxParts || signal.aborted) break;
     }
   } finally {
     zip.close();
   }
-  return { names, unpackedBytes };
+  return { names, parts, unpackedBytes };
 }
 
 /** The stream of an encrypted document of today's Microsoft Office. */

@@ -6,15 +6,16 @@ import { WorkerPool } from '../threads/worker-pool.js';
 import { checkSource } from './check-source.js';
 import { type OfficeJob, OfficeProcess, type OfficeResult } from './office-process.js';
 import { officeTypes } from './office-types.js';
-import { damaged, encrypted, notInstalled, notReadable, tooMuchMemory } from './refusals.js';
+import { damaged, encrypted, notReadable, tooMuchMemory } from './refusals.js';
 import type { OfficeSettings } from './settings.js';
 
 /**
- * Makes PDFs of office documents by LibreOffice, kept running. `directory` is emptied now, and holds copies of sources and what
- * LibreOffice leaves of its own; nothing is ever written beside a source.
+ * Makes PDFs of office documents by LibreOffice, kept running; null where it is not installed. `directory` is emptied now, and holds
+ * copies of sources and what LibreOffice leaves of its own; nothing is ever written beside a source.
  */
-export async function openOfficeConversion(settings: OfficeSettings, directory: string): Promise<Conversion> {
+export async function openOfficeConversion(settings: OfficeSettings, directory: string): Promise<Conversion | null> {
   await rm(directory, { recursive: true, force: true });
+  if (!(await areThere(join(settings.programFolder, 'soffice.bin'), settings.python))) return null;
   // LibreOffice works in another folder.
   return new OfficeConversion(settings, resolve(directory), await versionOf(settings));
 }
@@ -46,9 +47,8 @@ class OfficeConversion implements Conversion {
   }
 
   async convert(source: SourceFile, pdfPath: string, signal: AbortSignal): Promise<number | null> {
-    const { maxFileBytes, maxPages, programFolder, python } = this.#settings;
+    const { maxFileBytes, maxPages } = this.#settings;
     await checkSource(source, maxFileBytes, signal);
-    if (!(await areThere(join(programFolder, 'soffice.bin'), python))) throw notInstalled();
     const folder = this.#nextFolder('document');
     await mkdir(folder, { recursive: true });
     try {
@@ -63,9 +63,9 @@ class OfficeConversion implements Conversion {
     }
   }
 
-  /** `offline`: 1 where the latest LibreOffice had no network. */
+  /** `offline`: 1 where the latest LibreOffice had no network. What waits is told by the queue, of the same name. */
   stats(): Readonly<Record<string, number>> {
-    const { opened: _, ...stats } = this.#pool.stats();
+    const { opened: _opened, waiting: _waiting, ...stats } = this.#pool.stats();
     return { ...stats, offline: Number(this.#offline) };
   }
 

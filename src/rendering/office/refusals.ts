@@ -1,10 +1,10 @@
 import { ContentError } from '../../errors.js';
 import { officeName } from './office-types.js';
 
-export function notInstalled(): ContentError {
-  // It is tried again after a while: installing it takes no new start.
-  const message = 'Drawing office documents needs LibreOffice, which is not installed on the server';
-  return new ContentError('UNSUPPORTED_MEDIA_TYPE', message, { retryable: true });
+export const notInstalled = 'Drawing office documents needs LibreOffice, which is not installed on the server';
+
+export function missingProgram(): ContentError {
+  return unsupported(notInstalled);
 }
 
 /** `cause`: what it, or the Python that speaks to it, ended with. */
@@ -40,6 +40,10 @@ export function tooLarge(contentType: string, maxBytes: number): ContentError {
 export function unpacksTooLarge(contentType: string, maxBytes: number): ContentError {
   const limit = `${Math.floor(maxBytes / 1024 ** 2)} MiB`;
   return unsupported(`The ${officeName(contentType)} holds more than ${limit} when it is unpacked, which is the limit`);
+}
+
+export function tooManyParts(contentType: string, maxParts: number): ContentError {
+  return unsupported(`The ${officeName(contentType)} holds more than ${maxParts} files inside, which is the limit`);
 }
 
 export function damaged(contentType: string, cause?: unknown): ContentError {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 export const officeSettings = z.strictObject({
-  /** Where soffice.bin is. Without it office documents are UNSUPPORTED. */
+  /** Where soffice.bin is. Without it office documents are not drawn. */
   programFolder: z.string().min(1).default('/usr/lib/libreoffice/program'),
   /** One that has LibreOffice's `uno` module. */
   python: z.string().min(1).default('/usr/bin/python3'),

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { officeSettings } from '../../../src/rendering/office/settings.js';
-import { asked, openTestRendering, ready, type TestRendering } from '../harness.js';
+import { asked, openTestRendering, ready, request, type TestRendering } from '../harness.js';
 import { describeWithLibreOffice } from './libreoffice.js';
 import { docx, encryptedOdt, odt, rtf, types, xlsx, zip } from './office-files.js';
 
@@ -26,7 +26,7 @@ describeWithLibreOffice('An office document', () => {
   afterAll(() => test.close());
 
   const textOf = async (bytes: Buffer | string, type: string) =>
-    test.rendering.text(await test.toSource(bytes, type), everything, asked);
+    test.rendering.text(await test.toSource(bytes, type), everything, request());
 
   it.each([
     ['Word', types.docx, docx(['Offer from Word'])],
@@ -122,6 +122,12 @@ describeWithLibreOffice('An office document', () => {
     ],
     ['of XML that is cut off', brokenDocx(), 'FAILED', 'The Word document is damaged or incomplete'],
     ['a zip bomb', zip({ '[Content_Types].xml': '', ...bomb() }), 'UNSUPPORTED', /holds more than 1024 MiB when it is unpacked/],
+    [
+      'of too many parts',
+      zip(manyParts()),
+      'UNSUPPORTED',
+      'The Word document holds more than 10000 files inside, which is the limit',
+    ],
   ] as const)('that is %s is refused in plain words', async (_, bytes, state, reason) => {
     const expected = typeof reason === 'string' ? reason : expect.stringMatching(reason);
     expect(await test.draw(bytes, types.docx)).toEqual({ state, reason: expected });
@@ -187,6 +193,10 @@ function compoundFile(content: Buffer): Buffer {
   const head = Buffer.alloc(512);
   head.write('d0cf11e0a1b11ae1', 'hex');
   return Buffer.concat([head, content, Buffer.alloc(2048)]);
+}
+
+function manyParts(): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`word/${index}`, '']));
 }
 
 /** Parts of 64 MiB each that are packed a thousand times smaller. */
