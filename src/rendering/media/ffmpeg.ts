@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import type { SourceFile } from '../renderer.js';
 import { type ProgramEnd, runProgram, wasNotStarted } from './program.js';
 import { damaged, missingProgram, notPlayable, tooMuchMemory, tooSlow } from './refusals.js';
@@ -65,7 +66,11 @@ export class Ffmpeg {
     const collect = limitedTo(maxAnswerBytes, (chunk) => chunks.push(chunk));
     const command = [ffprobe, ...quiet, ...inputOf(source), '-show_entries', entries, '-of', 'json'];
     const end = await this.#run(command, timeoutMs, signal, collect);
-    if (end.exitCode !== 0) throw toRefusal(end, source);
+    if (end.exitCode !== 0) {
+      // What is gone meanwhile says nothing about the file that it was.
+      await access(source.path);
+      throw toRefusal(end, source);
+    }
     return Buffer.concat(chunks).toString('utf8');
   }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -33,6 +33,14 @@ describeWithFfmpeg('A film or sound that cannot be drawn', () => {
     const headers = whole.subarray(0, whole.indexOf('mdat') + 4);
     const reason = 'No picture can be decoded from the MP4 file';
     expect(await test.draw(headers, 'video/mp4')).toEqual({ state: 'FAILED', reason });
+  });
+
+  it('is refused for nothing where it is gone meanwhile, for that says nothing about it', async () => {
+    const source = await test.toSource('film', 'video/mp4');
+    const { body } = await source.open(asked.signal);
+    if ('path' in body) await rm(body.path);
+    const gone = { ...source, sizeBytes: 4, open: async () => ({ contentType: 'video/mp4', sizeBytes: 4, range: null, body }) };
+    await expect(test.rendering.facts(gone, asked)).rejects.toThrow('ENOENT');
   });
 
   it('is UNSUPPORTED where it has more pixels than it may', async () => {
