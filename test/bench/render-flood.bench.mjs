@@ -33,7 +33,10 @@ try {
 
 async function start() {
   const config = join(folder, 'config.yml');
-  await writeFile(config, 'sandboxes: false\nserver: { logLevel: warn }\nrendering: { ahead: { sizes: [] } }\n');
+  await writeFile(
+    config,
+    'sandboxes: false\nserver: { logLevel: warn }\ngraph: { repeatedAnswersBytes: 0 }\nrendering: { ahead: { sizes: [] } }\n',
+  );
   const env = { ...process.env, PORT: '0', PROOFSHEET_CONFIG: config, PROOFSHEET_DATA: join(folder, 'data') };
   const child = spawn(program, ['serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
