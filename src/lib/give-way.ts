@@ -4,11 +4,10 @@ import { setPriority } from 'node:os';
 
 /**
  * Drawing gives way to answering: with as many pictures in work as there are cores, the thread that answers would get a half of one.
- * A thread of this niceness gets a fifth of what one without gets where both want a core, and all of it otherwise: less would keep
- * it waiting too long on a machine that does other work as well.
+ * A thread of this niceness gets a tenth of what one without gets where both want a core, and all of it otherwise.
  * Linux gives each thread a priority of its own and tells each thread its number; elsewhere nothing here changes anything.
  */
-const niceness = 7;
+const niceness = 10;
 const ownThread = '/proc/thread-self';
 const readsARound = 64;
 /** Of reading until every thread has been met; a few are enough. */
