@@ -38,12 +38,17 @@ const log = { debug() {}, info() {}, warn: console.warn, error: console.error };
 /** Tells where it answers, and then, whenever it is asked, the CPU time that it has used. */
 export async function serve(side, directory) {
   process.on('message', () => process.send({ cpuMs: cpuMs() }));
-  const repeated = side === 'anew' ? 'graph: { repeatedAnswersBytes: 0 }' : '';
-  const settings = `server: { logLevel: error }\nsandboxes: false\n${repeated}`;
+  const settings = `server: { logLevel: error }\nsandboxes: false\n${programs[side] ?? ''}`;
   const config = parseConfig(settings, { PORT: '0', PROOFSHEET_DATA: directory });
-  const isProgram = side === 'proofsheet' || side === 'anew';
-  process.send({ origin: await (isProgram ? serveProgram(config) : servers[side](await openParts(config))) });
+  process.send({ origin: await (side in programs ? serveProgram(config) : servers[side](await openParts(config))) });
 }
+
+/** What the program is configured with. */
+const programs = {
+  proofsheet: '',
+  anew: 'graph: { repeatedAnswersBytes: 0 }',
+  interpreted: 'graph: { repeatedAnswersBytes: 0, compileAfter: false }',
+};
 
 async function serveProgram(config) {
   const app = await createApp(config);

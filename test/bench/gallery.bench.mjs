@@ -2,7 +2,7 @@
  * G1, G2: the gallery query, 100 attachments with the URLs of their thumbnails, over the real program and a vault of pictures whose
  * thumbnails were drawn. The peers answer the same query (the last one the same JSON) from the same vault, signer and rendition store
  * in processes of their own, so what differs is the GraphQL server. `anew` executes every query: what the same costs when it is asked
- * for the first time, or after a change.
+ * for the first time, or after a change. `interpreted` tells what compiling operations brings.
  */
 import { execFile, fork } from 'node:child_process';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -19,6 +19,7 @@ const pictures = 120;
 const sides = {
   proofsheet: 'the program',
   anew: 'the program without its memory of answers',
+  interpreted: 'the same, executed by graphql-js',
   apollo: 'Apollo standalone + type-graphql, defaults',
   mercurius: 'mercurius + JIT, by hand',
   fastify: 'a plain Fastify route',
