@@ -5,6 +5,7 @@
  * for the first time, or after a change. `interpreted` tells what compiling operations brings.
  */
 import { execFile, fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +28,11 @@ const sides = {
 const query = `{ attachments(first: 100) { nodes { id filename contentType sizeBytes
   thumbnail(size: 160, format: JPEG) { width height url } } } }`;
 const run = promisify(execFile);
+const programs = ['proofsheet', 'anew', 'interpreted'];
+/** What the program's own first line gives to Node. */
+const programFlags = readFileSync(new URL('../../bin/proofsheet.cjs', import.meta.url), 'utf8')
+  .split('\n', 1)[0]
+  .match(/--\S+/g);
 
 if (process.argv[2] === 'serve') await (await import('./gallery-sides.mjs')).serve(process.argv[3], process.argv[4]);
 else if (await hasWrk()) await compare();
@@ -95,6 +101,7 @@ function picture(number) {
 function start(side, directory) {
   const child = fork(fileURLToPath(import.meta.url), ['serve', side, directory], {
     env: { ...process.env, NODE_ENV: 'production' },
+    execArgv: programs.includes(side) ? programFlags : [],
   });
   return new Promise((resolve, reject) => {
     child.once('message', ({ origin }) => resolve({ child, origin }));
