@@ -140,7 +140,7 @@ export class LocalRendering implements Rendering {
   }
 
   revision(): number {
-    return this.#parts.store.factsRevision;
+    return this.#parts.store.revision;
   }
 
   stats(): Readonly<Record<string, number>> {

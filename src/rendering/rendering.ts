@@ -50,7 +50,7 @@ export interface Rendering {
   /** The same without having it made. Synchronous. */
   hasThumbhash(contentKey: string): boolean;
   text(source: RenderSource, maxChars: number, task: Task): Promise<string>;
-  /** Another one whenever more became known of some source. Synchronous. */
+  /** Another one whenever more became known of some source, or that it cannot be drawn. Synchronous. */
   revision(): number;
   /** Counters of the queues, the store, the icons and the folder of temporary files, by name. */
   stats(): Readonly<Record<string, number>>;

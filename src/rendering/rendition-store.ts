@@ -30,8 +30,8 @@ export interface RenditionStore {
   findFacts(contentKey: string): StoredFacts | null;
   /** Facts that were found here and did not change cost nothing. */
   saveFacts(contentKey: string, facts: StoredFacts): void;
-  /** Counts the facts that were new. What was drawn of some bytes stays what it is; what was not, or failed, is nobody's to keep. */
-  readonly factsRevision: number;
+  /** Another number whenever facts or a refusal were new. A picture that was drawn of some bytes changes nothing that was told before. */
+  readonly revision: number;
   stats(): RenditionStoreStats;
   close(): void;
 }

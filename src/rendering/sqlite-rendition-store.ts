@@ -72,7 +72,7 @@ export class SqliteRenditionStore implements RenditionStore {
   readonly #counters = { hits: 0, misses: 0, reads: 0, evicted: 0, errors: 0 };
   #file: RenditionDatabase;
   #lastUse = 0;
-  #factsRevision = 0;
+  #revision = 0;
 
   constructor(options: SqliteRenditionStoreOptions) {
     this.#path = join(options.directory, 'renditions.db');
@@ -99,6 +99,7 @@ export class SqliteRenditionStore implements RenditionStore {
 
   save(contentKey: string, specKey: string, outcome: RenditionOutcome, expiresInMs?: number): void {
     const expiresAt = expiresInMs === undefined ? null : Date.now() + expiresInMs;
+    if (outcome.state !== 'READY') this.#revision += 1;
     this.#absent.delete(memoryKey(contentKey, specKey));
     if (isOnTrial(outcome)) this.#outcomes.set(memoryKey(contentKey, specKey), { id: null, outcome, expiresAt });
     else this.#write(contentKey, specKey, { outcome, expiresAt });
@@ -108,14 +109,14 @@ export class SqliteRenditionStore implements RenditionStore {
     return this.#knownOf(contentKey)?.facts ?? null;
   }
 
-  get factsRevision(): number {
-    return this.#factsRevision;
+  get revision(): number {
+    return this.#revision;
   }
 
   saveFacts(contentKey: string, facts: StoredFacts): void {
     const known = this.#known.get(contentKey);
     if (known?.facts === facts) return;
-    this.#factsRevision += 1;
+    this.#revision += 1;
     this.#known.set(contentKey, { facts, mayHaveOutcomes: known?.mayHaveOutcomes ?? true });
     this.#guarded(undefined, () => {
       this.#file.statements.saveFacts.run(contentKey, ...mediaColumns(facts.media), facts.thumbhash);

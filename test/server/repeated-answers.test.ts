@@ -109,6 +109,16 @@ describe('After a change the answer is the new one', () => {
     const after = JSON.parse((await ask(query)).text).data.node;
     expect([before.thumbhash, typeof after.thumbhash]).toEqual([null, 'string']);
   });
+
+  it('what turns out to be broken when it is drawn', async () => {
+    const whole = await drawPhoto('broken.jpg');
+    const broken = await upload(new File([whole.slice(0, 4000)], 'broken.jpg'));
+    const query = `{ node(id: "${broken}") { ... on Attachment { thumbnail(size: 256) { url } } } }`;
+    const before = JSON.parse((await ask(query)).text).data.node;
+    expect((await ask(query)).text).toContain(before.thumbnail.url);
+    await (await request(before.thumbnail.url)).body.dump();
+    expect(JSON.parse((await ask(query)).text).data.node).toEqual({ thumbnail: { url: null } });
+  });
 });
 
 describe('Never given again is', () => {
@@ -176,8 +186,8 @@ describe('The memory of answers', () => {
   });
 });
 
-async function upload(filename: string): Promise<string> {
-  const input = { container: root, files: [{ file: await drawPhoto(filename) }] };
+async function upload(file: File | string): Promise<string> {
+  const input = { container: root, files: [{ file: typeof file === 'string' ? await drawPhoto(file) : file }] };
   const { uploadAttachments } = await execute(`${program.url}/graphql`, UploadDocument, { input });
   return uploadAttachments.results[0]?.attachment?.id ?? '';
 }

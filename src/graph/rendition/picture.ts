@@ -101,7 +101,7 @@ export class Drawing implements Picture {
     if (!this.#isPossible) return true;
     if (spec.kind === 'thumbnail' && context.renditions.hasThumbhash(attachment)) return false;
     const found = context.renditions.find(attachment, spec);
-    return found !== null && isRefusal(found);
+    return found !== null && isRefusal(noted(found, context));
   }
 
   /** Whoever selects the state meets how it failed; where nobody does, it must not end the process. */
