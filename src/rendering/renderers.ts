@@ -5,8 +5,7 @@ import { createConvertedRenderer } from './converted/converted-renderer.js';
 import { createImageRenderers } from './image/image-renderer.js';
 import { createSvgRenderer } from './image/svg-renderer.js';
 import { openMediaRenderer } from './media/media-renderer.js';
-import { openOfficeConversion } from './office/office-conversion.js';
-import { withoutOffice } from './office/without-office.js';
+import { missingOffice, openOfficeConversion } from './office/office-conversion.js';
 import { createPdfRenderer } from './pdf/pdf-renderer.js';
 import type { Renderer } from './renderer.js';
 import type { RenderingSettings } from './settings.js';
@@ -26,7 +25,7 @@ export async function openRenderers(settings: RenderingSettings, directory: stri
     createSvgRenderer(settings.image),
     pdf,
     await openMediaRenderer(settings.media),
-    office ? viaPdf(office) : withoutOffice,
+    office ? viaPdf(office) : missingOffice,
     viaPdf(createTypesetConversion({ ...settings.typeset, fontFolder: settings.pdf.fontFolder })),
   ];
 }

@@ -1,25 +1,21 @@
 import { ImageMasters } from '../image/master.js';
 import { Pictures } from '../image/pictures.js';
+import { missingRenderer } from '../missing-renderer.js';
 import type { Renderer } from '../renderer.js';
 import { Ffmpeg } from './ffmpeg.js';
 import { mediaTypes } from './media-types.js';
 import { openMedia } from './open-media.js';
-import { missingProgram, notInstalled } from './refusals.js';
+import { notInstalled } from './refusals.js';
 import type { MediaSettings } from './settings.js';
 
-const common = { name: 'media', queue: 'media', contentTypes: mediaTypes, close: async () => {} } as const;
+const common = { name: 'media', queue: 'media', contentTypes: mediaTypes } as const;
 /** Every film has a master: whatever its size, decoding it anew takes longer. */
 const masterFromPixels = 1;
 
 /** Films and sounds, by the ffmpeg of the machine. It is looked for once. */
 export async function openMediaRenderer(settings: MediaSettings): Promise<Renderer> {
   const ffmpeg = await Ffmpeg.find(settings);
-  if (!ffmpeg) {
-    const facts = async () => {
-      throw missingProgram();
-    };
-    return { ...common, judgement: 'none', missing: notInstalled, facts };
-  }
+  if (!ffmpeg) return missingRenderer({ ...common, missing: notInstalled });
   const pictures = new Pictures({
     open: (source, _page, signal) => openMedia(source, ffmpeg, signal),
     timeoutMs: settings.timeoutMs,
@@ -31,5 +27,6 @@ export async function openMediaRenderer(settings: MediaSettings): Promise<Render
     thumbnail: (source, spec, signal) => pictures.thumbnail(source, spec, signal),
     master: new ImageMasters(pictures, masterFromPixels),
     stats: () => ffmpeg.stats(),
+    close: async () => {},
   };
 }

@@ -1,12 +1,13 @@
 import { access, constants, copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Conversion } from '../converted/conversion.js';
+import { missingRenderer } from '../missing-renderer.js';
 import type { SourceFile } from '../renderer.js';
 import { WorkerPool } from '../threads/worker-pool.js';
 import { checkSource } from './check-source.js';
 import { type OfficeJob, OfficeProcess, type OfficeResult } from './office-process.js';
 import { officeTypes } from './office-types.js';
-import { damaged, encrypted, notReadable, tooMuchMemory } from './refusals.js';
+import { damaged, encrypted, notInstalled, notReadable, tooMuchMemory } from './refusals.js';
 import type { OfficeSettings } from './settings.js';
 
 /**
@@ -19,6 +20,14 @@ export async function openOfficeConversion(settings: OfficeSettings, directory: 
   // LibreOffice works in another folder.
   return new OfficeConversion(settings, resolve(directory), await versionOf(settings));
 }
+
+/** What stands for it where LibreOffice is not installed. */
+export const missingOffice = missingRenderer({
+  name: 'office',
+  queue: 'office',
+  contentTypes: officeTypes,
+  missing: notInstalled,
+});
 
 class OfficeConversion implements Conversion {
   readonly name = 'office';

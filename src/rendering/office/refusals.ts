@@ -3,10 +3,6 @@ import { officeName } from './office-types.js';
 
 export const notInstalled = 'Drawing office documents needs LibreOffice, which is not installed on the server';
 
-export function missingProgram(): ContentError {
-  return unsupported(notInstalled);
-}
-
 /** `cause`: what it, or the Python that speaks to it, ended with. */
 export function cannotStart(cause: unknown): ContentError {
   const message = 'Drawing office documents needs LibreOffice, which does not start on the server';
