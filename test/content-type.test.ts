@@ -4,7 +4,8 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { contentTypeOfName, sniffContentType } from '../src/content-type.js';
+import { sniffContentType } from '../src/content-type.js';
+import { contentTypeOfName } from '../src/content-type-names.js';
 
 const streamOf = (...chunks: (Buffer | string)[]) =>
   Readable.from(

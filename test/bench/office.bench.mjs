@@ -7,7 +7,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { contentTypeOfName } from '../../dist/content-type.js';
+import { contentTypeOfName } from '../../dist/content-type-names.js';
 import { openOfficeConversion } from '../../dist/rendering/office/office-conversion.js';
 import { officeSettings } from '../../dist/rendering/office/settings.js';
 import { interleave, median, table } from './measure.mjs';

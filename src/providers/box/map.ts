@@ -7,7 +7,7 @@ import type {
   Digest,
   ProviderName,
 } from '../../attachment.js';
-import { contentTypeOfName } from '../../content-type.js';
+import { contentTypeOfName } from '../../content-type-names.js';
 import type { BoxFile, BoxFolder, BoxVersion } from './wire.js';
 
 export interface Naming {

@@ -9,7 +9,7 @@ import type {
   OpenedContent,
   ProviderName,
 } from '../../attachment.js';
-import { contentTypeOfName } from '../../content-type.js';
+import { contentTypeOfName } from '../../content-type-names.js';
 import { ContentError } from '../../errors.js';
 import type { UploadedRendition } from '../provider.js';
 import type { RestAnswer } from '../rest.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Attachment, NativeId } from '../../attachment.js';
 import type { Call } from '../../call.js';
-import { extensionOfType } from '../../content-type.js';
+import { extensionOfType } from '../../content-type-names.js';
 import { ContentError } from '../../errors.js';
 import { parseFilename } from '../../filename.js';
 import { checkContent } from '../checked-content.js';

@@ -1,5 +1,5 @@
 import type { Attachment, AttachmentState, Container, ContainerRef, Digest, NativeId, ProviderName } from '../../attachment.js';
-import { contentTypeOfName } from '../../content-type.js';
+import { contentTypeOfName } from '../../content-type-names.js';
 import { cleanFilename } from '../../filename.js';
 import type { MessageRef, Thread } from './api.js';
 import type { WireAttachment, WireMessage, WireRoom } from './wire.js';

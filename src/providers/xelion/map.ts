@@ -1,5 +1,5 @@
 import type { Attachment, Container, ContainerRef, MessageFacts, NativeId, Participant, ProviderName } from '../../attachment.js';
-import { contentTypeOfName } from '../../content-type.js';
+import { contentTypeOfName } from '../../content-type-names.js';
 import { cleanFilename } from '../../filename.js';
 import type { AttachmentKey } from './api.js';
 import { oidPattern } from './settings.js';
