@@ -27,18 +27,17 @@ export function giveWayIn(pid: number | undefined): void {
   if (pid !== undefined) yieldTo(`${pid}`);
 }
 
-/** The `size` threads that libuv runs files and pictures on give way. Resolves with how many do. */
-export async function giveWayInPool(size: number): Promise<number> {
+/** The `size` threads that libuv runs files and pictures on give way. */
+export async function giveWayInPool(size: number): Promise<void> {
   const met = new Set<string>();
   for (let round = 0; round < maxRounds && met.size < size; round += 1) {
     const reads = Array.from({ length: readsARound }, () => readlink(ownThread).catch(() => null));
     for (const thread of await Promise.all(reads)) {
-      if (thread === null) return met.size;
+      if (thread === null) return;
       if (!met.has(thread)) yieldTo(thread);
       met.add(thread);
     }
   }
-  return met.size;
 }
 
 /** `thread`: "<process>/task/<thread>", or the number of a process. */

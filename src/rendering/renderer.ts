@@ -40,7 +40,7 @@ export interface Renderer {
   readonly name: string;
   /** Exact types, lower case. */
   readonly contentTypes: readonly string[];
-  /** Which queue its work waits in. Those of SVG and office are their own: one file may well take all the time that it is allowed. */
+  /** Which queue its work waits in. SVG, office documents and films have their own: one may well take all the time that it is allowed. */
   readonly queue: 'image' | 'svg' | 'document' | 'office' | 'media';
   /** What its refusals rest on besides settings, like the version of a program: those of another word are forgotten at the next start. */
   readonly judgement?: string;

@@ -93,29 +93,22 @@ function sendPage(reply: FastifyReply, page: string): FastifyReply {
 
 function renderPage(built: Build, examples: readonly Example[]): string {
   const preloads = built.preload.map((file) => `<link rel="modulepreload" href="/graphiql/${built.name}/${file}">`);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Proofsheet</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/graphiql/${built.name}/main.css">
+  const head = `<link rel="stylesheet" href="/graphiql/${built.name}/main.css">
 ${preloads.join('\n')}
 <script type="module" src="/graphiql/${built.name}/main.js"></script>
 <script type="application/json" id="examples">${toScriptText(examples)}</script>
-</head>
-<body>
-<div id="graphiql"></div>
-<noscript>GraphiQL needs JavaScript. The graph answers to GET and POST on this address.</noscript>
-</body>
-</html>
 `;
+  const body = `<div id="graphiql"></div>
+<noscript>GraphiQL needs JavaScript. The graph answers to GET and POST on this address.</noscript>`;
+  return renderDocument(head, body);
 }
 
 /** `why` is one of our own sentences. */
 function renderNotice(why: string): string {
+  return renderDocument('', `<p>GraphiQL is off here: ${why}. The graph answers to GET and POST on this address.</p>`);
+}
+
+function renderDocument(head: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -124,9 +117,9 @@ function renderNotice(why: string): string {
 <meta name="color-scheme" content="light dark">
 <title>Proofsheet</title>
 <link rel="icon" href="data:,">
-</head>
+${head}</head>
 <body>
-<p>GraphiQL is off here: ${why}. The graph answers to GET and POST on this address.</p>
+${body}
 </body>
 </html>
 `;

@@ -13,7 +13,10 @@ export interface PoolSettings {
 /** A thread or process that does one job at a time. */
 export interface PoolWorker<Job, Result> {
   readonly memoryBytes: number;
-  /** Resolves when it can take its first job, whose time counts from then; rejects where it cannot start, with a ContentError that says why. null: it can at once. */
+  /**
+   * Resolves when it can take its first job, whose time counts from then; rejects where it cannot start, with a ContentError that says
+   * why. null: it can at once.
+   */
   readonly ready: Promise<void> | null;
   hasOpen(path: string): boolean;
   /** Rejects when the worker ends before it has answered. */

@@ -14,7 +14,7 @@ export function createTypesetConversion(settings: TypesetWorkerSettings): Conver
     slow: 'The file takes too long to be set on pages',
   });
   const run = async <Kind extends TypesetJob['kind']>(job: TypesetJob & { readonly kind: Kind }, signal: AbortSignal) =>
-    (await pool.run(job, signal)) as TypesetResults[Kind extends 'pages' ? 'pages' : 'text'];
+    (await pool.run(job, signal)) as TypesetResults[Kind];
   return {
     name: 'typeset',
     contentTypes: [...textTypes, mailType, outlookType, ...archiveTypes, ...fontTypes],

@@ -60,13 +60,13 @@ export function odt(body: string, macro?: { readonly basic: string; readonly eve
   const office = 'urn:oasis:names:tc:opendocument:xmlns';
   const names = `xmlns:office="${office}:office:1.0" xmlns:text="${office}:text:1.0" xmlns:draw="${office}:drawing:1.0" xmlns:script="${office}:script:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:svg="${office}:svg-compatible:1.0"`;
   const manifest = `${office}:manifest:1.0`;
-  const library = macro ? basicLibrary(macro.basic) : {};
+  const modules = macro ? basicModules(macro.basic) : {};
   const entry = (path: string) => `<manifest:file-entry manifest:full-path="${path}" manifest:media-type="text/xml"/>`;
   return zip({
     mimetype: types.odt,
-    'META-INF/manifest.xml': `${header}<manifest:manifest xmlns:manifest="${manifest}" manifest:version="1.2"><manifest:file-entry manifest:full-path="/" manifest:media-type="${types.odt}"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>${Object.keys(library).map(entry).join('')}</manifest:manifest>`,
+    'META-INF/manifest.xml': `${header}<manifest:manifest xmlns:manifest="${manifest}" manifest:version="1.2"><manifest:file-entry manifest:full-path="/" manifest:media-type="${types.odt}"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>${Object.keys(modules).map(entry).join('')}</manifest:manifest>`,
     'content.xml': `${header}<office:document-content ${names} xmlns:dom="http://www.w3.org/2001/xml-events" office:version="1.2">${macro?.events ?? ''}<office:body><office:text>${body}</office:text></office:body></office:document-content>`,
-    ...library,
+    ...modules,
   });
 }
 
@@ -81,7 +81,7 @@ export function encryptedOdt(): Buffer {
   });
 }
 
-function basicLibrary(source: string): Record<string, string> {
+function basicModules(source: string): Record<string, string> {
   const names = 'xmlns:library="http://openoffice.org/2000/library" xmlns:xlink="http://www.w3.org/1999/xlink"';
   const escaped = source.replaceAll('"', '&quot;');
   return {
