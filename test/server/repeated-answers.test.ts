@@ -101,7 +101,7 @@ describe('After a change the answer is the new one', () => {
   });
 
   it('what becomes known of a picture when it is drawn', async () => {
-    const fresh = await upload('fresh.jpg');
+    const fresh = await upload(await drawPhoto('fresh.jpg', 900, 600));
     const query = `{ node(id: "${fresh}") { ... on Attachment { thumbhash thumbnail(size: 640) { url } } } }`;
     const before = JSON.parse((await ask(query)).text).data.node;
     await ask(query);
@@ -186,10 +186,13 @@ describe('The memory of answers', () => {
   });
 });
 
+/** Until its width was read: while that is under way, revisions change on their own, and a picture is drawn for its width. */
 async function upload(file: File | string): Promise<string> {
   const input = { container: root, files: [{ file: typeof file === 'string' ? await drawPhoto(file) : file }] };
   const { uploadAttachments } = await execute(`${program.url}/graphql`, UploadDocument, { input });
-  return uploadAttachments.results[0]?.attachment?.id ?? '';
+  const uploaded = uploadAttachments.results[0]?.attachment?.id ?? '';
+  while (!/"width":\d/.test((await askAnew(`{ attachment(id: "${uploaded}") { width } }`)).text));
+  return uploaded;
 }
 
 async function mutate(name: string, input: string): Promise<void> {
