@@ -31,6 +31,12 @@ describe('proofsheet doctor', () => {
     expect(status).toBe(0);
   });
 
+  it('says what to install where office documents cannot be drawn, with the fonts that they are mostly written in', async () => {
+    const { status, stdout } = await examine('sandboxes: false\nrendering: { office: { programFolder: /nowhere } }');
+    expect(stdout).toMatch(/^WARN {2}office documents: .*not installed.*libreoffice-writer-nogui.* fonts-liberation /m);
+    expect(status).toBe(0);
+  });
+
   it('finds each account reached, its clock right and its credentials taken', async () => {
     const { status, stdout } = await examine(configOf(sandboxes));
     for (const { product } of sandboxes) {

@@ -78,6 +78,8 @@ async function checkRenderer(config: Config, contentType: string, sample: string
 }
 
 const officePackages = 'libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui python3-uno';
+/** As wide as Arial, Times, Courier, Calibri and Cambria: with others, lines and pages end elsewhere than they were written to. */
+const officeFonts = 'fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea';
 
 /** Everything else works without it. */
 async function checkOffice(config: Config, signal: AbortSignal): Promise<Finding> {
@@ -87,7 +89,7 @@ async function checkOffice(config: Config, signal: AbortSignal): Promise<Finding
     return 'a sample was drawn by LibreOffice. It has a network, as this user may not make network namespaces; it is told to follow no links';
   } catch (error) {
     if (!(error instanceof ContentError)) throw error;
-    const install = `apt-get install --no-install-recommends ${officePackages}`;
+    const install = `apt-get install --no-install-recommends ${officePackages} ${officeFonts}`;
     return { warning: `${error.message}. ${install}; or correct rendering.office.programFolder and rendering.office.python` };
   }
 }

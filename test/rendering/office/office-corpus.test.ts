@@ -10,17 +10,25 @@ const corpus = process.env.PROOFSHEET_CORPUS;
 const folder = join(corpus ?? '', 'office');
 const files = corpus === undefined ? [] : readdirSync(folder);
 
-/** What is known of a file beyond a picture with something on it: its pages and what is written on them, or why it has none. */
-const outcomes: Record<string, { readonly pages: number; readonly text?: RegExp } | RegExp> = {
-  'cell_style_simple.xlsx': { pages: 2, text: /^1\n2\n3\n/ },
-  'dml-fill.pptx': { pages: 2, text: /autoshape with\ninherited fill/ },
+interface Known {
+  readonly pages: number;
+  /** Sheets of a workbook, each of which fills as many pages as the fonts of this machine are wide. */
+  readonly orMore?: true;
+  /** With a space wherever lines or cells end: where they do, fonts decide. */
+  readonly text?: RegExp;
+}
+
+/** What is known of a file beyond a picture with something on it, or why it has none. Whatever fonts there are, it holds. */
+const outcomes: Record<string, Known | RegExp> = {
+  'cell_style_simple.xlsx': { pages: 1, orMore: true, text: /^1 2 3 / },
+  'dml-fill.pptx': { pages: 2, text: /autoshape with inherited fill/ },
   'footnotes.docx': { pages: 1, text: /A tachyon walks into a bar\./ },
-  'formula_stress_test.xlsx': { pages: 30, text: /^Database\nDAVERAGE/ },
+  'formula_stress_test.xlsx': { pages: 10, orMore: true, text: /^Database DAVERAGE/ },
   'hyperlink_no_rels.xlsx': { pages: 1, text: /^23610$/ },
   'password_2002_128_strong.xls': /^The Excel workbook is encrypted: it needs a password to open$/,
   'ph-populated-placeholders.pptx': { pages: 9, text: /Title Text/ },
   'shp-picture.pptx': { pages: 2 },
-  'tables.docx': { pages: 1, text: /^Above\nTop left/ },
+  'tables.docx': { pages: 1, text: /^Above Top left/ },
   'tiny-picture.docx': { pages: 1 },
 };
 
@@ -48,8 +56,11 @@ describeWithLibreOffice(title, () => {
         return expect(outcome).toEqual({ state: 'UNSUPPORTED', reason: expect.stringMatching(expected) });
       expect(await isBlank(ready(outcome).bytes)).toBe(false);
       if (!expected) return;
-      expect(await test.rendering.facts(source, asked)).toMatchObject({ pageCount: expected.pages });
-      expect(await test.rendering.text(source, 10_000, asked)).toMatch(expected.text ?? /^$/);
+      const { pageCount } = await test.rendering.facts(source, asked);
+      if (expected.orMore) expect(pageCount).toBeGreaterThanOrEqual(expected.pages);
+      else expect(pageCount).toBe(expected.pages);
+      const text = await test.rendering.text(source, 10_000, asked);
+      expect(text?.replaceAll(/\s+/g, ' ')).toMatch(expected.text ?? /^$/);
     },
   );
 
