@@ -136,6 +136,16 @@ describe('A mail of Outlook', () => {
     else expect(outcome.pages).toBe(1);
   });
 
+  it('whose sectors lead in a circle is refused', async () => {
+    const file = outlookFile(parts);
+    const miniFat = (file.readInt32LE(0x3c) + 1) * 512;
+    file.writeInt32LE(0, miniFat);
+    await expect(test.set(file, msg)).rejects.toMatchObject({
+      code: 'PROVIDER_ERROR',
+      message: 'The file is no mail of Outlook, or is damaged',
+    });
+  });
+
   it('is refused by its size before it is read', async () => {
     await expect(test.set(outlookFile({ ...parts, body: 'x'.repeat(100_000) }), msg)).rejects.toMatchObject({
       code: 'UNSUPPORTED_MEDIA_TYPE',

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import outlook, { type FieldsData } from '@kenjiuno/msgreader';
 import { getLcidToAnsiCodePages } from '@kenjiuno/msgreader/lib/Defs.js';
 import { ContentError } from '../../../errors.js';
+import { isSoundCompoundFile } from './compound-file.js';
 import { bodyOf, type Mail } from './mail.js';
 
 const MsgReader = outlook.default;
@@ -9,6 +10,7 @@ const MsgReader = outlook.default;
 /** As Outlook saves mails (.msg). A ContentError for what is none. */
 export async function readOutlookMail(path: string): Promise<Mail> {
   const bytes = await readFile(path);
+  if (!isSoundCompoundFile(bytes)) throw damaged();
   const content = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const fields = readFields(content, null);
   const encoding = oldEncodingOf(fields);
@@ -21,7 +23,11 @@ function readFields(content: ArrayBuffer, encoding: string | null): FieldsData {
   if (encoding !== null) reader.parserConfig = { ansiEncoding: encoding };
   const fields = reader.getFileData();
   if (fields.error === undefined && fields.dataType === 'msg') return fields;
-  throw new ContentError('PROVIDER_ERROR', 'The file is no mail of Outlook, or is damaged');
+  throw damaged();
+}
+
+function damaged(): ContentError {
+  return new ContentError('PROVIDER_ERROR', 'The file is no mail of Outlook, or is damaged');
 }
 
 /** Code pages of Windows besides that of Western Europe, which the reader takes where a mail is not in Unicode. */
