@@ -15,7 +15,7 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/', '<rootDir>/dist/'],
   moduleNameMapper: {
-    '^(?:\\.{1,2}/)+src/(.*)\\.js$': '<rootDir>/dist/$1.js',
+    '^(?:\\.\\./)+src/(.*)\\.js$': '<rootDir>/dist/$1.js',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node'],

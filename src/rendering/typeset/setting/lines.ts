@@ -1,17 +1,8 @@
 import type { Span, Tone } from '../paper.js';
 import type { Face } from './face.js';
 import type { Faces } from './faces.js';
-
-/** Text of one font and colour on one line. */
-export interface Piece {
-  readonly face: Face;
-  readonly tone: Tone;
-  text: string;
-  /** In points. */
-  width: number;
-}
-
-export type Line = readonly Piece[];
+import type { Line, Piece } from './line.js';
+import { type Direction, directionOf, inVisualOrder } from './visual-order.js';
 
 export interface LineForm {
   /** Of the letters, in points. */
@@ -45,20 +36,22 @@ export function cutLine(
   if (rest.length === 0 && clean.length === text.length) return line;
   const room = width - faces.width('…', look) * size;
   const [cut = []] = breakLines([{ ...look, text: clean }], faces, { size, width: Math.max(room, 1), breaks: 'anywhere' });
-  return [...cut, ...(breakLines([{ ...look, text: '…' }], faces, { size, width, breaks: 'anywhere' })[0] ?? [])];
+  const fitting = clean.slice(
+    0,
+    cut.reduce((sum, piece) => sum + piece.text.length, 0),
+  );
+  return breakLines([{ ...look, text: `${fitting}…` }], faces, { size, width, breaks: 'anywhere' })[0] ?? [];
 }
 
 /** More than the widest cell has room for. */
 const maxCellChars = 300;
 
-export function widthOf(line: Line): number {
-  return line.reduce((sum, { width }) => sum + width, 0);
-}
-
 class LineBreaker {
   readonly #lines: Line[] = [];
   #line: Piece[] = [];
   #x = 0;
+  /** Of the paragraph, as soon as it has a letter. */
+  #direction: Direction | null = null;
 
   constructor(
     private readonly faces: Faces,
@@ -87,8 +80,10 @@ class LineBreaker {
     for (const character of text) {
       if (character === '\n') {
         this.#endLine();
+        this.#direction = null;
         continue;
       }
+      this.#direction ??= directionOf(character);
       const { face, width } = this.faces.glyph(character, span);
       this.#putCharacter(character, face, width * this.form.size, span.tone ?? 'plain');
     }
@@ -106,7 +101,8 @@ class LineBreaker {
   }
 
   #endLine(): void {
-    this.#lines.push(this.#line);
+    const { size, width } = this.form;
+    this.#lines.push(inVisualOrder(this.#line, { direction: this.#direction ?? 'ltr', size, width }));
     this.#line = [];
     this.#x = 0;
   }

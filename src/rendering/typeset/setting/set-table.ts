@@ -1,6 +1,7 @@
 import type { TableBlock } from '../paper.js';
 import type { Faces } from './faces.js';
-import { breakLines, cutLine, type Line, widthOf } from './lines.js';
+import { type Line, widthOf } from './line.js';
+import { breakLines, cutLine } from './lines.js';
 import type { Sheets } from './sheets.js';
 
 const size = 7.6;

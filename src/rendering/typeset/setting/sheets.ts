@@ -4,7 +4,7 @@ import type { Font } from 'fontkit';
 import PDFDocument from 'pdfkit';
 import type { Paper } from '../paper.js';
 import type { Face } from './face.js';
-import type { Line } from './lines.js';
+import type { Line } from './line.js';
 import { colours } from './tones.js';
 
 /** A5, so that the letters of a page can be read in a small picture of it. In points. */
@@ -70,11 +70,10 @@ export class Sheets {
     if (!this.isDrawn) return;
     let left = margin + x;
     const baseline = this.#y + down + height / 2 + size * middle;
-    for (const { face, text, tone, width } of line) {
-      this.#use(face)
-        .fontSize(size)
-        .fillColor(colours[tone])
-        .text(text, left, baseline, { lineBreak: false, baseline: 'alphabetic' });
+    for (const { face, text, tone, width, isRightToLeft } of line) {
+      // The library sets word by word from the left, unless it is told of features.
+      const form = { lineBreak: false, baseline: 'alphabetic', ...(isRightToLeft && { features: [] }) } as const;
+      if (text !== '') this.#use(face).fontSize(size).fillColor(colours[tone]).text(text, left, baseline, form);
       left += width;
     }
   }
