@@ -5,4 +5,4 @@ import { fileURLToPath } from 'node:url';
 const folder = (part) => fileURLToPath(new URL(`../${part}/rendering/office/`, import.meta.url));
 
 await mkdir(folder('dist'), { recursive: true });
-for (const name of ['driver.py', 'profile.xcu']) await copyFile(folder('src') + name, folder('dist') + name);
+for (const name of ['driver.py', 'pdf_export.py', 'profile.xcu']) await copyFile(folder('src') + name, folder('dist') + name);

@@ -23,13 +23,13 @@ import uuid
 
 import uno
 import unohelper
-from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 from com.sun.star.document.MacroExecMode import NEVER_EXECUTE
 from com.sun.star.document.UpdateDocMode import NO_UPDATE
 from com.sun.star.lang import DisposedException
 from com.sun.star.task import XInteractionHandler2
 from com.sun.star.uno import Exception as OfficeException
+from pdf_export import export, properties
 
 PROGRAM_FOLDER, FOLDER, MAX_MEMORY_BYTES = sys.argv[1], sys.argv[2], int(sys.argv[3])
 PROFILE = uno.systemPathToFileUrl(os.path.join(FOLDER, "profile"))
@@ -37,12 +37,6 @@ PIPE = f"proofsheet{uuid.uuid4().hex}"
 
 # Beginnings of the names of what LibreOffice takes a file for; nothing that it would read as text, HTML or a picture.
 DRAWN = ("writer", "calc", "impress", "draw8", "MS Word", "MS Excel", "MS PowerPoint")
-EXPORTS = {
-    "com.sun.star.text.GenericTextDocument": "writer_pdf_Export",
-    "com.sun.star.sheet.SpreadsheetDocument": "calc_pdf_Export",
-    "com.sun.star.presentation.PresentationDocument": "impress_pdf_Export",
-    "com.sun.star.drawing.DrawingDocument": "draw_pdf_Export",
-}
 # LibreOffice ends with this code once it has laid out a new profile.
 START_AGAIN = 81
 CHECK_EVERY_SECONDS = 0.05
@@ -184,7 +178,7 @@ class Office:
         if document is None or isinstance(document, str):
             return {"problem": document or "damaged"}
         try:
-            return export(document, job)
+            return {"pageCount": export(document, job["pdf"], job["maxPages"])}
         finally:
             document.close(True)
 
@@ -224,16 +218,6 @@ def remove_sockets():
             os.unlink(path)
 
 
-def export(document, job):
-    name = next(name for service, name in EXPORTS.items() if document.supportsService(service))
-    page_count = document.getRendererCount(document, ())
-    data = {"PageRange": f"1-{job['maxPages']}"} if page_count > job["maxPages"] else {}
-    options = properties(ExportFormFields=False, ExportBookmarks=False, UseTaggedPDF=False, **data)
-    how = properties(FilterName=name, FilterData=uno.Any("[]com.sun.star.beans.PropertyValue", options))
-    document.storeToURL(uno.systemPathToFileUrl(job["pdf"]), how)
-    return {"pageCount": page_count}
-
-
 class Refuser(unohelper.Base, XInteractionHandler2):
     """Says no to whatever LibreOffice would ask a person, and remembers whether it was for a password."""
 
@@ -255,10 +239,6 @@ class Refuser(unohelper.Base, XInteractionHandler2):
 
 def takes(continuation, name):
     return any(kind.typeName.startswith(f"com.sun.star.task.{name}") for kind in continuation.getTypes())
-
-
-def properties(**values):
-    return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
 
 
 main()

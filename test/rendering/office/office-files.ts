@@ -3,6 +3,7 @@ import { crc32, deflateRawSync } from 'node:zlib';
 export const types = {
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
   odt: 'application/vnd.oasis.opendocument.text',
   rtf: 'application/rtf',
 } as const;
@@ -30,7 +31,6 @@ export function docx(pages: readonly string[], body = '', links: Readonly<Record
 
 /** A picture that a Word document shows from elsewhere, by the id of its relation. */
 export function linkedPicture(id: string): string {
-  const drawing = 'http://schemas.openxmlformats.org/drawingml/2006';
   return `<w:p><w:r><w:drawing><wp:inline xmlns:wp="${drawing}/wordprocessingDrawing"><wp:extent cx="2000000" cy="2000000"/>
 <wp:docPr id="1" name="P"/><a:graphic xmlns:a="${drawing}/main"><a:graphicData uri="${drawing}/picture"><pic:pic xmlns:pic="${drawing}/picture">
 <pic:nvPicPr><pic:cNvPr id="1" name="P"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:link="${id}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>
@@ -48,11 +48,48 @@ export function xlsx(rows: string): Buffer {
     ),
     '_rels/.rels': relationsTo('xl/workbook.xml'),
     'xl/workbook.xml': `${header}<workbook xmlns="${sheet}" xmlns:r="${relations}"><sheets><sheet name="One" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-    'xl/_rels/workbook.xml.rels': relationships(
-      `<Relationship Id="rId1" Type="${relations}/worksheet" Target="worksheets/sheet1.xml"/>`,
-    ),
+    'xl/_rels/workbook.xml.rels': relationships(relation(1, 'worksheet', 'worksheets/sheet1.xml')),
     'xl/worksheets/sheet1.xml': `${header}<worksheet xmlns="${sheet}"><sheetData>${rows}</sheetData></worksheet>`,
   });
+}
+
+export interface Slide {
+  readonly text: string;
+  readonly picture?: { readonly bytes: Buffer; readonly extension: 'jpeg' | 'png' };
+  readonly hidden?: boolean;
+}
+
+/** PowerPoint slides of 16:9, each a line of text and at most one picture, of 4:3, below it. */
+export function pptx(slides: readonly Slide[]): Buffer {
+  const presentation = types.pptx.replace(/presentation$/, '');
+  const names = slides.map((_, index) => `slides/slide${index + 1}.xml`);
+  const overrides = names.map((name) => `<Override PartName="/ppt/${name}" ContentType="${presentation}slide+xml"/>`).join('');
+  const pictures = '<Default Extension="jpeg" ContentType="image/jpeg"/><Default Extension="png" ContentType="image/png"/>';
+  const ids = names.map((_, index) => `<p:sldId id="${256 + index}" r:id="rId${index + 1}"/>`).join('');
+  const parts = slides.map((slide, index) => Object.entries(slideParts(slide, index + 1)));
+  return zip({
+    '[Content_Types].xml': contentTypes('/ppt/presentation.xml', `${types.pptx}.main+xml`, pictures + overrides),
+    '_rels/.rels': relationsTo('ppt/presentation.xml'),
+    'ppt/presentation.xml': `${header}<p:presentation ${slideNames}><p:sldIdLst>${ids}</p:sldIdLst><p:sldSz cx="12192000" cy="6858000"/></p:presentation>`,
+    'ppt/_rels/presentation.xml.rels': relationships(names.map((name, index) => relation(index + 1, 'slide', name)).join('')),
+    ...Object.fromEntries(parts.flat()),
+  });
+}
+
+const drawing = 'http://schemas.openxmlformats.org/drawingml/2006';
+const slideNames = `xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" xmlns:a="${drawing}/main" xmlns:r="${relations}"`;
+
+function slideParts({ text, picture, hidden }: Slide, number: number): Record<string, string | Buffer> {
+  const media = `media/picture${number}.${picture?.extension}`;
+  const place = (x: number, y: number, width: number, height: number) =>
+    `<p:spPr><a:xfrm><a:off x="${x}" y="${y}"/><a:ext cx="${width}" cy="${height}"/></a:xfrm><a:prstGeom prst="rect"/></p:spPr>`;
+  const words = `<p:sp><p:nvSpPr><p:cNvPr id="2" name="T"/><p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr>${place(400_000, 200_000, 11_000_000, 500_000)}<p:txBody><a:bodyPr/><a:p><a:r><a:t>${text}</a:t></a:r></a:p></p:txBody></p:sp>`;
+  const shown = `<p:pic><p:nvPicPr><p:cNvPr id="3" name="P"/><p:cNvPicPr/><p:nvPr/></p:nvPicPr><p:blipFill><a:blip r:embed="rId1"/><a:stretch><a:fillRect/></a:stretch></p:blipFill>${place(2_396_000, 900_000, 7_400_000, 5_550_000)}</p:pic>`;
+  return {
+    [`ppt/slides/slide${number}.xml`]: `${header}<p:sld ${slideNames}${hidden ? ' show="0"' : ''}><p:cSld><p:spTree>${words}${picture ? shown : ''}</p:spTree></p:cSld></p:sld>`,
+    [`ppt/slides/_rels/slide${number}.xml.rels`]: relationships(picture ? relation(1, 'image', `../${media}`) : ''),
+    ...(picture && { [`ppt/${media}`]: picture.bytes }),
+  };
 }
 
 /** An OpenDocument text with this XML as its body; `macro` is a Basic module and the XML of what runs it. */
@@ -100,7 +137,11 @@ function contentTypes(part: string, type: string, more = ''): string {
 }
 
 function relationsTo(part: string): string {
-  return relationships(`<Relationship Id="rId1" Type="${relations}/officeDocument" Target="${part}"/>`);
+  return relationships(relation(1, 'officeDocument', part));
+}
+
+function relation(id: number, kind: string, target: string): string {
+  return `<Relationship Id="rId${id}" Type="${relations}/${kind}" Target="${target}"/>`;
 }
 
 function relationships(entries: string): string {

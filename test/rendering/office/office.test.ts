@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { officeSettings } from '../../../src/rendering/office/settings.js';
 import { asked, openTestRendering, ready, request, type TestRendering } from '../harness.js';
 import { describeWithLibreOffice } from './libreoffice.js';
-import { docx, encryptedOdt, odt, rtf, types, xlsx, zip } from './office-files.js';
+import { docx, encryptedOdt, odt, pptx, rtf, types, xlsx, zip } from './office-files.js';
 
 const everything = 10_000;
 const row = (text: string) => `<row><c t="inlineStr"><is><t>${text}</t></is></c></row>`;
@@ -31,6 +31,7 @@ describeWithLibreOffice('An office document', () => {
   it.each([
     ['Word', types.docx, docx(['Offer from Word'])],
     ['Excel', types.xlsx, xlsx(row('Offer from Excel'))],
+    ['PowerPoint', types.pptx, pptx([{ text: 'Offer from PowerPoint' }])],
     ['OpenDocument', types.odt, odt('<text:p>Offer from OpenDocument</text:p>')],
     ['RTF', types.rtf, rtf('Offer from RTF')],
   ])('of %s has a thumbnail, pages, a page count and its text', async (name, type, bytes) => {
