@@ -9,16 +9,17 @@ export interface OutlookParts {
   readonly sender: readonly [name: string, address: string];
   readonly to: readonly (readonly [name: string, address: string])[];
   readonly attached: readonly string[];
+  /** Packed, as Outlook keeps it. */
+  readonly richText?: Buffer;
 }
 
 /** A mail as Outlook saves it: a compound file with a stream for each property, named by its tag. */
-export function outlookFile({ subject, body, sender, to, attached }: OutlookParts): Buffer {
+export function outlookFile({ subject, body, sender, to, attached, richText }: OutlookParts): Buffer {
   const entries: Entry[] = [];
   const add = (entry: Entry): number => entries.push(entry) - 1;
-  const text = (tag: string, value: string): number => {
-    const bytes = new Uint8Array(Buffer.from(value, 'utf16le'));
-    return add({ name: `__substg1.0_${tag}001F`, type: stream, length: bytes.length, binaryProvider: () => bytes });
-  };
+  const property = (tag: string, value: Buffer): number =>
+    add({ name: `__substg1.0_${tag}`, type: stream, length: value.length, binaryProvider: () => new Uint8Array(value) });
+  const text = (tag: string, value: string): number => property(`${tag}001F`, Buffer.from(value, 'utf16le'));
   const numbered = (name: string, index: number, properties: () => number[]): number => {
     const at = add({ name: `${name}_version1.0_#${index.toString(16).padStart(8, '0')}`, type: folder, length: 0 });
     Object.assign(entries[at] as Entry, { children: properties() });
@@ -28,6 +29,7 @@ export function outlookFile({ subject, body, sender, to, attached }: OutlookPart
   const children = [
     text('0037', subject),
     text('1000', body),
+    ...(richText ? [property('10090102', richText)] : []),
     text('0C1A', sender[0]),
     text('0C1F', sender[1]),
     ...to.map(([name, address], index) => numbered('__recip', index, () => [text('3001', name), text('3003', address)])),

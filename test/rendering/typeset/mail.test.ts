@@ -127,6 +127,30 @@ describe('A mail of Outlook', () => {
     expect(await test.read(file, msg)).toContain('Anna <anna@example.com>, Ben <ben@example.com>, carla@example.com');
   });
 
+  it('shows its words where it has them as RTF only', async () => {
+    // "{\rtf1\ansi\ansicpg1252\pard hello world}", as [MS-OXRTFCP] packs it.
+    const packed = '2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0';
+    const { text } = await test.set(outlookFile({ ...parts, body: '', richText: Buffer.from(packed, 'hex') }), msg);
+    expect(text).toContain('hello world');
+  });
+
+  it('shows the words of HTML that Outlook wrapped in RTF', async () => {
+    const html = '{\\rtf1\\fromhtml1{\\*\\htmltag <p>}here {\\*\\htmltag <b>}it is{\\*\\htmltag </b></p>}}';
+    const file = outlookFile({ ...parts, body: '', richText: unpackedRtf(html) });
+    expect(await test.read(file, msg)).toContain('\nhere it is\n');
+  });
+
+  it('has its own text shown before that in RTF', async () => {
+    const file = outlookFile({ ...parts, richText: unpackedRtf('{\\rtf1 the same in RTF}') });
+    expect(await test.read(file, msg)).not.toContain('in RTF');
+  });
+
+  it('ends with pages or in plain words where its RTF is said to be longer than it is', async () => {
+    const packed = Buffer.concat([Buffer.from('ffffff7fffffff7f4c5a467500000000', 'hex'), Buffer.alloc(50_000, 0)]);
+    const { text } = await test.set(outlookFile({ ...parts, body: '', richText: packed }), msg);
+    expect(text).toContain('offer.pdf');
+  });
+
   it.each([2, 10, 30, 60, 90])('cut off after %i %% of it ends with pages or in plain words', async (percent) => {
     const file = outlookFile(parts);
     const outcome = await test
@@ -153,3 +177,12 @@ describe('A mail of Outlook', () => {
     });
   });
 });
+
+/** As Outlook keeps RTF that was not worth packing. */
+function unpackedRtf(rtf: string): Buffer {
+  const header = Buffer.alloc(16);
+  header.writeUInt32LE(rtf.length + 12, 0);
+  header.writeUInt32LE(rtf.length, 4);
+  header.write('MELA', 8, 'latin1');
+  return Buffer.concat([header, Buffer.from(rtf, 'latin1')]);
+}

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { decompressRTF } from '@kenjiuno/decompressrtf';
 import outlook, { type FieldsData } from '@kenjiuno/msgreader';
 import { getLcidToAnsiCodePages } from '@kenjiuno/msgreader/lib/Defs.js';
 import { ContentError } from '../../../errors.js';
 import { isSoundCompoundFile } from './compound-file.js';
 import { bodyOf, type Mail } from './mail.js';
+import { readRichText } from './rich-text.js';
 
 const MsgReader = outlook.default;
 
@@ -52,12 +54,29 @@ function toMail(fields: FieldsData): Mail {
     to: of('to'),
     cc: of('cc'),
     date: Number.isNaN(sent.getTime()) ? null : sent,
-    body: bodyOf(fields.body, fields.bodyHtml ?? (fields.html && new TextDecoder().decode(fields.html))),
+    ...bodyIn(fields),
     attachments: attachments
       .filter(({ attachmentHidden }) => !attachmentHidden)
       .map(({ fileName, name, contentLength }) => ({ name: fileName ?? name ?? 'unnamed', sizeBytes: contentLength ?? null })),
-    isCut: false,
   };
+}
+
+/** Unpacked it is up to nine times as long, and there is a number for each byte of it. */
+const maxPackedRtfBytes = 256 * 1024;
+
+/** Where there is a body of another kind beside the one in RTF, it says the same. */
+function bodyIn({ body, bodyHtml, html, compressedRtf }: FieldsData): Pick<Mail, 'body' | 'isCut'> {
+  const plain = bodyOf(body, bodyHtml ?? (html && new TextDecoder().decode(html)));
+  if (plain !== '' || !compressedRtf?.length) return { body: plain, isCut: false };
+  const { text, isHtml } = readRichText(unpackRtf(compressedRtf));
+  return { body: isHtml ? bodyOf(undefined, text) : text, isCut: compressedRtf.length > maxPackedRtfBytes };
+}
+
+function unpackRtf(packed: Uint8Array): string {
+  const bytes = Buffer.from(packed.subarray(0, maxPackedRtfBytes));
+  // The unpacker believes the length that is written first, and goes on beyond the end.
+  bytes.writeUInt32LE(Math.min(bytes.readUInt32LE(), bytes.length - 4));
+  return Buffer.from(decompressRTF([...bytes])).toString('latin1');
 }
 
 /** Addresses inside one Exchange server ("/o=…") say nothing to a reader. */
