@@ -1,6 +1,8 @@
 /**
- * The PDF of an office document by the LibreOffice that is kept running, against a process for each file: `soffice --convert-to pdf` with a
- * profile that is there already. Wall clock, in turn. With PROOFSHEET_CORPUS real documents, else one that is written here.
+ * The PDF that an office document is drawn from, by the LibreOffice that is kept running, against a process for each file:
+ * `soffice --convert-to pdf` with a profile that is there already, and the same asked for the very same pages and pictures. Wall clock, in
+ * turn. A thumbnail takes page 1 alone where the renderer asks for it alone. With PROOFSHEET_CORPUS real documents, else one that is
+ * written here; and a deck that is drawn here either way.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
@@ -10,12 +12,14 @@ import { promisify } from 'node:util';
 import { contentTypeOfName } from '../../dist/content-type-names.js';
 import { openOfficeConversion } from '../../dist/rendering/office/office-conversion.js';
 import { officeSettings } from '../../dist/rendering/office/settings.js';
+import { drawDeck } from './deck.mjs';
 import { interleave, median, table } from './measure.mjs';
 
 const run = promisify(execFile);
-const rounds = 9;
+const rounds = 5;
 const reach = 8;
 const never = new AbortController().signal;
+const filters = { '.docx': 'writer', '.rtf': 'writer', '.xlsx': 'calc', '.pptx': 'impress' };
 
 const settings = officeSettings.parse({});
 const folder = await mkdtemp(join(tmpdir(), 'office-'));
@@ -27,50 +31,64 @@ await rm(folder, { recursive: true });
 
 async function compareAll() {
   const rows = [];
-  for (const document of await documents()) rows.push(await compare(document));
+  for (const document of await documents()) {
+    const thumbnail = conversion.firstPageTypes.includes(contentTypeOfName(document.name)) ? 'first' : 'all';
+    rows.push(await compare(document, 'its thumbnail', thumbnail));
+    if (thumbnail === 'first') rows.push(await compare(document, 'all of it', 'all'));
+  }
   table(rows);
   await conversion.close();
 }
 
-async function compare({ name, path }) {
+async function compare({ name, path }, what, pages) {
   const sides = {
     kept: async () => {
       const source = { path, contentType: contentTypeOfName(name), sizeBytes: (await stat(path)).size, contentKey: name };
-      await conversion.convert(source, join(folder, 'kept.pdf'), never);
+      await conversion.convert(source, { path: join(folder, 'kept.pdf'), pages }, never);
     },
-    'a process': () =>
-      run(join(settings.programFolder, 'soffice'), [
-        `-env:UserInstallation=file://${join(folder, 'profile')}`,
-        '--headless',
-        '--convert-to',
-        'pdf',
-        '--outdir',
-        join(folder, 'out'),
-        path,
-      ]),
+    alone: () => convertAlone(path, 'pdf'),
+    asked: () => convertAlone(path, `pdf:${filters[extname(name)]}_pdf_Export:${JSON.stringify(filterData(pages))}`),
   };
   for (const side of Object.values(sides)) await side();
   const times = await interleave(rounds, sides);
-  const [kept, alone] = [median(times.kept), median(times['a process'])];
+  const [kept, alone, asked] = [median(times.kept), median(times.alone), median(times.asked)];
   return {
-    document: name,
+    document: `${name}, ${what}`,
     kept: `${kept.toFixed(0)} ms`,
     'a process for each': `${alone.toFixed(0)} ms`,
     ratio: `${(alone / kept).toFixed(1)} ×`,
     reach: `>= ${reach} ×`,
+    'asked the same': `${asked.toFixed(0)} ms`,
+    'ratio to that': `${(asked / kept).toFixed(1)} ×`,
   };
 }
 
+function convertAlone(path, format) {
+  const profile = `-env:UserInstallation=file://${join(folder, 'profile')}`;
+  const program = join(settings.programFolder, 'soffice');
+  return run(program, [profile, '--headless', '--convert-to', format, '--outdir', join(folder, 'out'), path]);
+}
+
+/** As it is in pdf_export.py. */
+function filterData(pages) {
+  const no = { type: 'boolean', value: 'false' };
+  const options = { ExportFormFields: no, ExportBookmarks: no, UseTaggedPDF: no, ReduceImageResolution: no };
+  return pages === 'first' ? { ...options, PageRange: { type: 'string', value: '1' } } : options;
+}
+
 async function documents() {
+  const deck = { name: '20 slides.pptx', path: join(folder, 'deck.pptx') };
+  await writeFile(deck.path, await drawDeck(folder));
   const corpus = process.env.PROOFSHEET_CORPUS;
   if (corpus === undefined) {
     const path = join(folder, 'letter.rtf');
     await writeFile(path, `{\\rtf1 ${'A line of a letter of some pages.\\par '.repeat(150)}}`);
-    return [{ name: 'letter.rtf', path }];
+    return [{ name: 'letter.rtf', path }, deck];
   }
   const names = await readdir(join(corpus, 'office'));
-  return ['.docx', '.xlsx', '.pptx'].map((extension) => {
+  const real = ['.docx', '.xlsx', '.pptx'].map((extension) => {
     const name = names.find((one) => extname(one) === extension);
     return { name, path: join(corpus, 'office', name) };
   });
+  return [...real, deck];
 }

@@ -6,8 +6,15 @@ import { Demand } from '../demand.js';
 import type { SourceFile } from '../renderer.js';
 import { SharedWork } from '../shared-work.js';
 import { pipelineVersion } from '../spec-key.js';
-import type { Conversion } from './conversion.js';
+import type { Conversion, PdfOrder } from './conversion.js';
 import type { ConvertedSettings } from './settings.js';
+
+export interface PdfRequest {
+  readonly conversion: Conversion;
+  readonly source: SourceFile;
+  /** Those that are needed: where all are there, they are given for the first too. */
+  readonly pages: PdfOrder['pages'];
+}
 
 /** The PDF of a source, there until it is released. */
 export interface HeldPdf {
@@ -26,6 +33,7 @@ type Counts = { -readonly [Name in keyof ConvertedStats]: ConvertedStats[Name] }
 interface FileLabel {
   readonly conversion: string;
   readonly contentKey: string;
+  readonly pages: PdfOrder['pages'];
   readonly pageCount: number | null;
 }
 
@@ -34,7 +42,7 @@ interface KeptFile extends SourceFile, FileLabel {
 }
 
 /**
- * PDFs that conversions made, by conversion and content key, in one folder that outlives the process and may be lost. The least
+ * PDFs that conversions made, by conversion, content key and pages, in one folder that outlives the process and may be lost. The least
  * recently used go first; one that is in use stays.
  */
 export class ConvertedFiles {
@@ -62,15 +70,15 @@ export class ConvertedFiles {
   }
 
   /** The PDF that is here, else a new one. Fails as the conversion does; UNSUPPORTED_MEDIA_TYPE over maxFileBytes. */
-  async hold(conversion: Conversion, source: SourceFile, signal: AbortSignal): Promise<HeldPdf> {
-    const key = keyOf({ conversion: conversion.name, contentKey: source.contentKey });
-    const known = await this.#find(key);
+  async hold(request: PdfRequest, signal: AbortSignal): Promise<HeldPdf> {
+    const wanted = labelOf(request);
+    const known = (await this.#find({ ...wanted, pages: 'all' })) ?? (await this.#find(wanted));
     if (known) this.#countsOf(known.conversion).reused += 1;
     // Whoever asks has had its turn: there are no more queues behind this.
-    const request = { signal, demand: new Demand('asked', []) };
-    const kept = known ?? (await this.#converting.run(key, request, (task) => this.#convert(conversion, source, task.signal)));
-    const evicted = this.#files.get(key) !== kept;
-    return evicted ? this.hold(conversion, source, signal) : this.#hold(key, kept);
+    const turn = { signal, demand: new Demand('asked', []) };
+    const kept = known ?? (await this.#converting.run(keyOf(wanted), turn, (task) => this.#convert(request, task.signal)));
+    const evicted = this.#files.get(keyOf(kept)) !== kept;
+    return evicted ? this.hold(request, signal) : this.#hold(kept);
   }
 
   /** Resolves when nothing is being converted any more, and nothing of it is left half done. */
@@ -97,30 +105,31 @@ export class ConvertedFiles {
     this.#makeRoom();
   }
 
-  async #find(key: string): Promise<KeptFile | null> {
-    const known = this.#files.get(key);
+  async #find(label: Omit<FileLabel, 'pageCount'>): Promise<KeptFile | null> {
+    const known = this.#files.get(keyOf(label));
     if (!known) return null;
     const isThere = await stat(known.path).catch(() => null);
     if (!isThere) this.#forget(known);
     return isThere && known;
   }
 
-  #convert(conversion: Conversion, source: SourceFile, signal: AbortSignal): Promise<KeptFile> {
-    const converted = this.#write(conversion, source, signal).finally(() => this.#running.delete(converted));
+  #convert(request: PdfRequest, signal: AbortSignal): Promise<KeptFile> {
+    const converted = this.#write(request, signal).finally(() => this.#running.delete(converted));
     this.#running.add(converted);
     return converted;
   }
 
-  async #write(conversion: Conversion, source: SourceFile, signal: AbortSignal): Promise<KeptFile> {
+  async #write(request: PdfRequest, signal: AbortSignal): Promise<KeptFile> {
+    const { conversion, source } = request;
     this.#started += 1;
     const partPath = join(this.#directory, `${this.#started}.part`);
     try {
       await mkdir(this.#directory, { recursive: true });
-      const pageCount = await conversion.convert(source, partPath, signal);
+      const pageCount = await conversion.convert(source, { path: partPath, pages: request.pages }, signal);
       signal.throwIfAborted();
       const { size } = await stat(partPath);
       this.#assertSize(size);
-      const label = { conversion: conversion.name, contentKey: source.contentKey, pageCount };
+      const label = { ...labelOf(request), pages: pageCount === null ? 'all' : request.pages, pageCount };
       await rename(partPath, join(this.#directory, toFileName(label)));
       this.#countsOf(conversion.name).converted += 1;
       return this.#add(label, size);
@@ -137,18 +146,20 @@ export class ConvertedFiles {
   }
 
   #add(label: FileLabel, sizeBytes: number): KeptFile {
-    const former = this.#files.get(keyOf(label));
-    if (former) this.#forget(former);
     const path = join(this.#directory, toFileName(label));
+    const former = this.#files.get(keyOf(label));
+    // A source of one page that was wanted alone and as a whole at once: whoever holds it goes on.
+    if (former?.path === path) return former;
+    if (former) this.#forget(former);
     const kept: KeptFile = { path, contentType: 'application/pdf', sizeBytes, ...label, holders: 0 };
     this.#files.set(keyOf(label), kept);
     this.#account(kept, 1);
     return kept;
   }
 
-  #hold(key: string, kept: KeptFile): HeldPdf {
-    this.#files.delete(key);
-    this.#files.set(key, kept);
+  #hold(kept: KeptFile): HeldPdf {
+    this.#files.delete(keyOf(kept));
+    this.#files.set(keyOf(kept), kept);
     kept.holders += 1;
     this.#makeRoom();
     const release = () => {
@@ -189,20 +200,30 @@ export class ConvertedFiles {
   }
 }
 
-function keyOf({ conversion, contentKey }: Omit<FileLabel, 'pageCount'>): string {
-  return `${conversion}-${contentKey}`;
+function labelOf({ conversion, source, pages }: PdfRequest): Omit<FileLabel, 'pageCount'> {
+  return { conversion: conversion.name, contentKey: source.contentKey, pages };
 }
 
-/** "office@1-<content key>.pdf"; "office@1of1887-<content key>.pdf" where it holds only the first of 1,887 pages. */
-function toFileName({ conversion, contentKey, pageCount }: FileLabel): string {
-  return `${conversion}@${pipelineVersion}${pageCount === null ? '' : `of${pageCount}`}-${contentKey}.pdf`;
+function keyOf({ conversion, contentKey, pages }: Omit<FileLabel, 'pageCount'>): string {
+  return `${conversion}/${contentKey}/${pages}`;
 }
 
-const fileName = /^(?<conversion>[a-zA-Z0-9]+)@(?<version>\d+)(?:of(?<pageCount>\d+))?-(?<contentKey>[A-Za-z0-9._-]+)\.pdf$/;
+/**
+ * "office@1-<content key>.pdf"; "office@1of1887-<content key>.pdf" where it holds as many of 1,887 pages as are drawn, and
+ * "office@1firstof20-<content key>.pdf" where it holds one of 20 that was wanted alone.
+ */
+function toFileName({ conversion, contentKey, pages, pageCount }: FileLabel): string {
+  const held = pageCount === null ? '' : `${pages === 'first' ? 'first' : ''}of${pageCount}`;
+  return `${conversion}@${pipelineVersion}${held}-${contentKey}.pdf`;
+}
+
+const fileName =
+  /^(?<conversion>[a-zA-Z0-9]+)@(?<version>\d+)(?:(?<first>first)?of(?<pageCount>\d+))?-(?<contentKey>[A-Za-z0-9._-]+)\.pdf$/;
 
 /** null for a file that is none of these, or of another version. */
 function parseFileName(name: string): FileLabel | null {
-  const { conversion, version, pageCount, contentKey } = fileName.exec(name)?.groups ?? {};
+  const { conversion, version, first, pageCount, contentKey } = fileName.exec(name)?.groups ?? {};
   if (conversion === undefined || contentKey === undefined || version !== String(pipelineVersion)) return null;
-  return { conversion, contentKey, pageCount: pageCount === undefined ? null : Number(pageCount) };
+  const pages = first === undefined ? 'all' : 'first';
+  return { conversion, contentKey, pages, pageCount: pageCount === undefined ? null : Number(pageCount) };
 }

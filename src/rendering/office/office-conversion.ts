@@ -1,12 +1,12 @@
 import { access, constants, copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Conversion } from '../converted/conversion.js';
+import type { Conversion, PdfOrder } from '../converted/conversion.js';
 import { missingRenderer } from '../missing-renderer.js';
 import type { SourceFile } from '../renderer.js';
 import { WorkerPool } from '../threads/worker-pool.js';
 import { checkSource } from './check-source.js';
 import { type OfficeJob, OfficeProcess, type OfficeResult } from './office-process.js';
-import { officeTypes } from './office-types.js';
+import { officeTypes, pagedTypes } from './office-types.js';
 import { damaged, encrypted, notInstalled, notReadable, tooMuchMemory } from './refusals.js';
 import type { OfficeSettings } from './settings.js';
 
@@ -32,6 +32,7 @@ export const missingOffice = missingRenderer({
 class OfficeConversion implements Conversion {
   readonly name = 'office';
   readonly contentTypes = officeTypes;
+  readonly firstPageTypes = pagedTypes;
   readonly queue = 'office';
   readonly judgement: string;
   readonly #settings: OfficeSettings;
@@ -55,8 +56,9 @@ class OfficeConversion implements Conversion {
     });
   }
 
-  async convert(source: SourceFile, pdfPath: string, signal: AbortSignal): Promise<number | null> {
-    const { maxFileBytes, maxPages } = this.#settings;
+  async convert(source: SourceFile, order: PdfOrder, signal: AbortSignal): Promise<number | null> {
+    const { maxFileBytes } = this.#settings;
+    const maxPages = order.pages === 'first' ? 1 : this.#settings.maxPages;
     await checkSource(source, maxFileBytes, signal);
     const folder = this.#nextFolder('document');
     await mkdir(folder, { recursive: true });
@@ -65,7 +67,7 @@ class OfficeConversion implements Conversion {
       await copyFile(source.path, job.path, constants.COPYFILE_FICLONE);
       const result = await this.#pool.run(job, signal);
       if ('problem' in result) throw toRefusal(result.problem, source.contentType);
-      await rename(job.pdfPath, pdfPath);
+      await rename(job.pdfPath, order.path);
       return result.pageCount > maxPages ? result.pageCount : null;
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -36,6 +36,11 @@ const names = new Map([
 
 export const officeTypes: readonly string[] = [...names.keys()];
 
+const texts = new Set(['Word document', 'OpenDocument text', 'RTF document']);
+
+/** Slides, sheets, drawings. A text is laid out as a whole before it is known what is on a page, which takes most of the time. */
+export const pagedTypes: readonly string[] = officeTypes.filter((type) => !texts.has(officeName(type)));
+
 export function officeName(contentType: string): string {
   return names.get(contentType) ?? 'document';
 }

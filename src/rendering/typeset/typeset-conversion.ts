@@ -20,8 +20,8 @@ export function createTypesetConversion(settings: TypesetWorkerSettings): Conver
     contentTypes: [...textTypes, mailType, outlookType, ...archiveTypes, ...fontTypes],
     queue: 'document',
     judgement: '',
-    convert: ({ path, contentType, sizeBytes }, pdfPath, signal) =>
-      run({ kind: 'pages', path, contentType, sizeBytes, pdfPath }, signal),
+    convert: ({ path, contentType, sizeBytes }, order, signal) =>
+      run({ kind: 'pages', path, contentType, sizeBytes, pdfPath: order.path }, signal),
     text: async ({ path, contentType, sizeBytes }, maxChars, signal) =>
       isText.has(contentType)
         ? readText(path, maxChars, signal)

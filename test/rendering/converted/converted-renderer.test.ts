@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ContentError } from '../../../src/errors.js';
-import type { Conversion } from '../../../src/rendering/converted/conversion.js';
+import type { Conversion, PdfOrder } from '../../../src/rendering/converted/conversion.js';
 import { ConvertedFiles } from '../../../src/rendering/converted/converted-files.js';
 import { createConvertedRenderer } from '../../../src/rendering/converted/converted-renderer.js';
 import { convertedSettings } from '../../../src/rendering/converted/settings.js';
@@ -24,20 +24,22 @@ class LinesConversion implements Conversion {
   readonly contentTypes = ['text/x-lines'];
   readonly queue = 'document';
   readonly judgement = '';
+  firstPageTypes: readonly string[] = [];
   asked = 0;
   padding = 0;
   /** As convert answers. */
   pageCount: number | null = null;
   before: (signal: AbortSignal) => Promise<void> = async () => {};
 
-  async convert(source: SourceFile, pdfPath: string, signal: AbortSignal): Promise<number | null> {
+  async convert(source: SourceFile, order: PdfOrder, signal: AbortSignal): Promise<number | null> {
     this.asked += 1;
-    await writeFile(pdfPath, 'half of a PDF');
+    await writeFile(order.path, 'half of a PDF');
     await this.before(signal);
     const lines = (await readFile(source.path, 'utf8')).split('\n');
-    const pages = lines.map((line) => ({ width: 200, height: 100, content: `BT /F 24 Tf 20 40 Td (${line}) Tj ET` }));
-    await writeFile(pdfPath, Buffer.concat([writePdf(pages), Buffer.alloc(this.padding, '\n')]));
-    return this.pageCount;
+    const drawn = order.pages === 'first' ? lines.slice(0, 1) : lines;
+    const pages = drawn.map((line) => ({ width: 200, height: 100, content: `BT /F 24 Tf 20 40 Td (${line}) Tj ET` }));
+    await writeFile(order.path, Buffer.concat([writePdf(pages), Buffer.alloc(this.padding, '\n')]));
+    return drawn.length < lines.length ? lines.length : this.pageCount;
   }
 
   async close(): Promise<void> {}
@@ -163,6 +165,58 @@ describe('What is drawn by way of PDF', () => {
     expect(conversion.asked).toBe(1);
   });
 
+  describe('where page 1 alone is made sooner', () => {
+    beforeEach(() => {
+      conversion.firstPageTypes = conversion.contentTypes;
+    });
+
+    it('is converted for that page alone, and as a whole once more is asked for', async () => {
+      const document = await source('one\ntwo');
+      expect(await renderer.facts(document, never)).toEqual({ width: 200, height: 100, vector: true, pageCount: 2 });
+      await renderer.thumbnail(document, thumbnail(128), never);
+      await renderer.page(document, page1, never);
+      expect(await kept()).toEqual([`lines@${pipelineVersion}firstof2-key.pdf`]);
+      expect(conversion.asked).toBe(1);
+      expect(await renderer.page(document, { ...page1, page: 2 }, never)).toMatchObject({ width: 64 });
+      expect(await renderer.text(document, 100, never)).toBe('one\n\ntwo');
+      expect(conversion.asked).toBe(2);
+    });
+
+    it('is drawn from the whole where that is there', async () => {
+      const document = await source('one\ntwo');
+      await renderer.text(document, 100, never);
+      expect(await renderer.facts(document, never)).toMatchObject({ pageCount: 2 });
+      await renderer.thumbnail(document, thumbnail(128), never);
+      expect(conversion.asked).toBe(1);
+    });
+
+    it('is whole with that page where there is no other', async () => {
+      const document = await source('one');
+      await renderer.thumbnail(document, thumbnail(128), never);
+      expect(await renderer.text(document, 100, never)).toBe('one');
+      expect(conversion.asked).toBe(1);
+    });
+
+    it('may be wanted alone and as a whole at once', async () => {
+      const document = await source('one');
+      const answers = [renderer.facts(document, never), renderer.text(document, 10, never)];
+      expect(await Promise.all(answers)).toMatchObject([{ pageCount: 1 }, 'one']);
+      expect(await kept()).toEqual([fileName('key')]);
+      expect(renderer.stats?.()).toMatchObject({ files: 1 });
+    });
+
+    it('is found again by the next start, alone and as a whole', async () => {
+      const document = await source('one\ntwo');
+      await renderer.thumbnail(document, thumbnail(128), never);
+      await open();
+      expect(await renderer.facts(document, never)).toMatchObject({ pageCount: 2 });
+      await renderer.text(document, 100, never);
+      await open();
+      expect(await renderer.text(document, 100, never)).toBe('one\n\ntwo');
+      expect(conversion.asked).toBe(2);
+    });
+  });
+
   describe('keeps its PDFs', () => {
     it('within their bound: the least recently used goes first', async () => {
       conversion.padding = 400 * 1024;
@@ -178,8 +232,8 @@ describe('What is drawn by way of PDF', () => {
     it('while they are drawn from, even beyond the bound', async () => {
       conversion.padding = 700 * 1024;
       const files = await ConvertedFiles.open(join(directory, 'converted'), convertedSettings.parse({ maxBytes: 1024 ** 2 }));
-      const first = await files.hold(conversion, await source('a', 'a'), never);
-      const second = await files.hold(conversion, await source('b', 'b'), never);
+      const first = await files.hold({ conversion, source: await source('a', 'a'), pages: 'all' }, never);
+      const second = await files.hold({ conversion, source: await source('b', 'b'), pages: 'all' }, never);
       expect(await kept()).toEqual([fileName('a'), fileName('b')]);
       first.release();
       expect(await kept()).toEqual([fileName('b')]);

@@ -2,7 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { asked, openTestRendering, type TestRendering } from '../harness.js';
+import type { RenderSource } from '../../../src/rendering/rendering.js';
+import { asked, openTestRendering, ready, type TestRendering } from '../harness.js';
 import { describeWithLibreOffice } from './libreoffice.js';
 import { pptx, type Slide, types } from './office-files.js';
 
@@ -35,6 +36,18 @@ describeWithLibreOffice('Slides', () => {
     ],
   ])('%s', async (_, slides, expected) => {
     expect(await readSlides(slides)).toEqual(expected);
+  });
+
+  it('have the same first page before they are converted as a whole and after', async () => {
+    const bytes = pptx([hidden('one'), shown('two'), shown('three')]);
+    const draw = async (source: RenderSource) =>
+      ready(await test.rendering.render(source, { kind: 'page', page: 1, width: 320, format: 'PNG' }, asked)).bytes;
+    const [alone, whole] = [await test.toSource(bytes, types.pptx, 'alone'), await test.toSource(bytes, types.pptx, 'whole')];
+    await test.rendering.text(whole, 100, asked);
+    expect((await draw(alone)).equals(await draw(whole))).toBe(true);
+    expect(test.rendering.knownFacts('alone')).toEqual(test.rendering.knownFacts('whole'));
+    const pdfs = (await readdir(join(test.directory, 'converted'))).filter((name) => /alone|whole/.test(name));
+    expect(pdfs.toSorted()).toEqual([expect.stringMatching(/^office@\d+-whole/), expect.stringMatching(/firstof2-alone/)]);
   });
 
   it('keep their photographs as they are', async () => {

@@ -49,7 +49,7 @@ export async function openTypesetter(settings: object = {}): Promise<Typesetter>
     set: async (bytes, contentType, signal = never) => {
       const source = await toSource(bytes, contentType);
       const path = `${source.path}.pdf`;
-      const pageCount = await conversion.convert(source, path, signal);
+      const pageCount = await conversion.convert(source, { path, pages: 'all' }, signal);
       const set = { path, contentType: 'application/pdf', sizeBytes: 1, contentKey: 'pdf' };
       const { width, height, pageCount: pages } = await pdf.facts(set, never);
       const text = await pdf.text(set, maxChars, never);
