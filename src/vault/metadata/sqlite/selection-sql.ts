@@ -59,8 +59,8 @@ export function readTally(db: Database, { states, folder, contentTypes }: Select
 
 function toNameSearch(db: Database, selection: Selection, term: string): NameSearch {
   const { states, revisions, folder, contentTypes } = selection;
-  const few = rareShare * readTally(db, { states, revisions });
-  const isRare = (part: Partial<Selection>) => readTally(db, { states, revisions, ...part }) < few;
+  const count = (part: Partial<Selection>) => readTally(db, { states, revisions, ...part });
+  const isRare = (part: Partial<Selection>) => count(part) < rareShare * count({});
   return {
     term,
     trashed: states.every((state) => state === toStateCode('TRASHED')),
