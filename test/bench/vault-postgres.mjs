@@ -9,6 +9,12 @@ import { contentTypes, vaultRows } from './vault-rows.mjs';
 const installed = '/usr/lib/postgresql';
 const ready = 8;
 
+const orders = {
+  MODIFIED_DESC: { columns: ['revision'], follows: '<', direction: 'DESC' },
+  NAME_ASC: { columns: ['sort_name', 'revision'], follows: '>', direction: 'ASC' },
+  SIZE_DESC: { columns: ['size_bytes', 'revision'], follows: '<', direction: 'DESC' },
+};
+
 /** Where Debian keeps PostgreSQL's programs, of its newest version; null where it is not installed. */
 export function postgresPrograms() {
   const versions = existsSync(installed) ? readdirSync(installed).sort((one, other) => Number(other) - Number(one)) : [];
@@ -17,7 +23,7 @@ export function postgresPrograms() {
 
 /**
  * A server of its own in `directory`, on a Unix socket there, with `count` attachments and the indexes that ours has for these
- * pages. It keeps what it read in memory, as ours has the system's cache.
+ * pages. It keeps in memory what it read, up to a gigabyte; ours has the system's cache for that, and 16 MiB.
  */
 export async function openFilledPostgres(programs, directory, count) {
   const data = join(directory, 'postgres');
@@ -31,8 +37,9 @@ export async function openFilledPostgres(programs, directory, count) {
   const client = new pg.Client({ host: data, user: 'bench', database: 'postgres' });
   await client.connect();
   await fill(client, join(directory, 'rows.csv'), count);
+  const names = await readNames(client);
   return {
-    page: (query, after) => readPage(client, query, after),
+    page: (query, after) => readPage(client, names, query, after),
     close: async () => {
       await client.end();
       run('pg_ctl', ['-D', join(data, 'db'), '-m', 'immediate', 'stop']);
@@ -72,6 +79,7 @@ async function fill(client, csv, count) {
   await client.query(`ALTER TABLE attachment ADD UNIQUE (id);
     CREATE INDEX ON attachment (state, revision);
     CREATE INDEX ON attachment (state, sort_name, revision);
+    CREATE INDEX ON attachment (state, size_bytes, revision);
     CREATE INDEX ON attachment (state, folder, revision);
     CREATE INDEX ON attachment (state, content_type, revision);
     CREATE INDEX ON attachment (state, folder, content_type, revision);
@@ -88,41 +96,50 @@ function* csvLines(count) {
   }
 }
 
+/** What never changes is kept in memory, as ours does: a join would read it for every page. */
+async function readNames(client) {
+  const read = async (text) => new Map((await client.query({ text, rowMode: 'array' })).rows);
+  return { folders: await read('SELECT key, id FROM folder'), types: await read('SELECT key, name FROM content_type') };
+}
+
 /** The next page of 100 after a row, as a careful programmer would ask for it: prepared, by keyset. */
-async function readPage(client, { orderBy, container, contentTypes: types, text }, after) {
+async function readPage(client, names, { orderBy, container, contentTypes: types, text }, after) {
   const values = [];
   const value = (given) => `$${values.push(given)}`;
   const conditions = [`state = ${ready}`];
   if (container) conditions.push(`folder = (SELECT key FROM folder WHERE id = ${value(container.id)})`);
-  if (types)
-    conditions.push(
-      `content_type = ANY (ARRAY(SELECT key FROM content_type WHERE name LIKE ANY (${value(types.map(toPattern))})))`,
-    );
+  if (types) conditions.push(`content_type = ANY (${value(keysOf(types, names.types))})`);
   if (text) conditions.push(`sort_name LIKE ${value(`%${text}%`)}`);
-  const byName = orderBy === 'NAME_ASC';
-  if (after && byName) conditions.push(`(sort_name, revision) > (${value(after.sort_name)}, ${value(after.revision)})`);
-  if (after && !byName) conditions.push(`revision < ${value(after.revision)}`);
-  const order = byName ? 'sort_name, revision' : 'revision DESC';
-  const sql = `SELECT a.*, f.id AS folder_id, t.name AS type_name FROM (
-    SELECT * FROM attachment WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT 101) a
-    JOIN folder f ON f.key = a.folder JOIN content_type t ON t.key = a.content_type ORDER BY ${order}`;
-  const { rows } = await client.query({ name: `${orderBy} ${conditions.length} ${sql.length}`, text: sql, values });
-  const records = rows.slice(0, 100).map(toRecord);
+  const { columns, follows, direction } = orders[orderBy];
+  if (after) conditions.push(`(${columns}) ${follows} (${columns.map((column) => value(after[column]))})`);
+  const order = columns.map((column) => `${column} ${direction}`);
+  const sql = `SELECT * FROM attachment WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT 101`;
+  const { rows } = await client.query({ name: statementName(sql), text: sql, values });
+  const records = rows.slice(0, 100).map((row) => toRecord(row, names));
   return { records, after: rows.length > 100 ? rows[99] : null };
 }
 
-function toPattern(type) {
-  return type.replace('*', '%');
+const statements = new Map();
+
+function statementName(sql) {
+  if (!statements.has(sql)) statements.set(sql, `page ${statements.size}`);
+  return statements.get(sql);
 }
 
-function toRecord(row) {
+/** Of "image/png", or of a family, "image/*". */
+function keysOf(patterns, types) {
+  const matches = (type) => patterns.some((pattern) => type.startsWith(pattern.replace('*', '')));
+  return [...types].filter(([, type]) => matches(type)).map(([key]) => key);
+}
+
+function toRecord(row, names) {
   return {
     id: row.id,
-    folder: row.folder_id,
+    folder: names.folders.get(row.folder),
     filename: row.filename,
     state: 'READY',
     version: row.version,
-    contentType: row.type_name,
+    contentType: names.types.get(row.content_type),
     bytes: { digest: row.digest, sizeBytes: Number(row.size_bytes) },
     createdAt: new Date(Number(row.created_at)),
     modifiedAt: new Date(Number(row.modified_at)),
