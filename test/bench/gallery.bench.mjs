@@ -5,14 +5,13 @@
  * for the first time, or after a change. `interpreted` tells what compiling operations brings.
  */
 import { execFile, fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
-import { interleave, median, table } from './measure.mjs';
+import { interleave, median, programFlags, table } from './measure.mjs';
 
 const rounds = 5;
 const secondsARun = 2;
@@ -29,10 +28,6 @@ const query = `{ attachments(first: 100) { nodes { id filename contentType sizeB
   thumbnail(size: 160, format: JPEG) { width height url } } } }`;
 const run = promisify(execFile);
 const programs = ['proofsheet', 'anew', 'interpreted'];
-/** What the program's own first line gives to Node. */
-const programFlags = readFileSync(new URL('../../bin/proofsheet.cjs', import.meta.url), 'utf8')
-  .split('\n', 1)[0]
-  .match(/--\S+/g);
 
 if (process.argv[2] === 'serve') await (await import('./gallery-sides.mjs')).serve(process.argv[3], process.argv[4]);
 else if (await hasWrk()) await compare();

@@ -61,12 +61,17 @@ export function peakRssMiB() {
   }
 }
 
+/** What the program's own first line gives to Node. */
+export const programFlags = readFileSync(new URL('../../bin/proofsheet.cjs', import.meta.url), 'utf8')
+  .split('\n', 1)[0]
+  .match(/--\S+/g);
+
 /**
- * Starts a side in a process of its own, so that its memory is its own. The module calls `serveSide`.
+ * Starts a side in a process of its own, so that its memory is its own, with these flags for Node. The module calls `serveSide`.
  * → run(input) resolves with { ms, cpuMs, peakRssMiB, result }.
  */
-export async function openSide(module, args) {
-  const child = fork(module, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+export async function openSide(module, args, execArgv = []) {
+  const child = fork(module, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv });
   const ended = new Promise((_, reject) => {
     child.once('exit', (code) => reject(new Error(`The side ${args.join(' ')} ended with code ${code}`)));
   });

@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { median, openSide, table } from './measure.mjs';
+import { median, openSide, programFlags, table } from './measure.mjs';
 
 // As bin/proofsheet.cjs starts the program; the other sides, which inherit it, run as they would be run too.
 process.env.NODE_ENV ??= 'production';
@@ -45,7 +45,7 @@ async function compare(product) {
 }
 
 async function openProgram(product, url, directory, sides) {
-  const side = await openSide(sidesModule, ['program', product, url, directory]);
+  const side = await openSide(sidesModule, ['program', product, url, directory], programFlags);
   sides.push(side);
   const { origin } = (await side.run({})).result;
   const cpu = async () => (await side.run({})).result.cpuMs;
