@@ -32,7 +32,7 @@ await rm(folder, { recursive: true });
 async function compareAll() {
   const rows = [];
   for (const document of await documents()) {
-    const thumbnail = conversion.firstPageTypes.includes(contentTypeOfName(document.name)) ? 'first' : 'all';
+    const thumbnail = conversion.makesFirstPageSooner(await toSource(document)) ? 'first' : 'all';
     rows.push(await compare(document, 'its thumbnail', thumbnail));
     if (thumbnail === 'first') rows.push(await compare(document, 'all of it', 'all'));
   }
@@ -40,12 +40,14 @@ async function compareAll() {
   await conversion.close();
 }
 
+async function toSource({ name, path }) {
+  return { path, contentType: contentTypeOfName(name), sizeBytes: (await stat(path)).size, contentKey: name };
+}
+
 async function compare({ name, path }, what, pages) {
+  const source = await toSource({ name, path });
   const sides = {
-    kept: async () => {
-      const source = { path, contentType: contentTypeOfName(name), sizeBytes: (await stat(path)).size, contentKey: name };
-      await conversion.convert(source, { path: join(folder, 'kept.pdf'), pages }, never);
-    },
+    kept: () => conversion.convert(source, { path: join(folder, 'kept.pdf'), pages }, never),
     alone: () => convertAlone(path, 'pdf'),
     asked: () => convertAlone(path, `pdf:${filters[extname(name)]}_pdf_Export:${JSON.stringify(filterData(pages))}`),
   };

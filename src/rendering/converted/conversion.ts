@@ -13,8 +13,6 @@ export interface Conversion {
   /** Exact types, lower case. */
   readonly contentTypes: readonly string[];
   readonly queue: Renderer['queue'];
-  /** Those of which page 1 alone is made much sooner than all pages; of others it is never asked for alone. */
-  readonly firstPageTypes?: readonly string[];
   /** As Renderer.judgement; empty where there is nothing besides settings. */
   readonly judgement: string;
   /**
@@ -22,6 +20,8 @@ export interface Conversion {
    * once. null, or how many pages the source has where the PDF holds only its first ones.
    */
   convert(source: SourceFile, order: PdfOrder, signal: AbortSignal): Promise<number | null>;
+  /** Whether page 1 alone is likely made much sooner than all pages; it is asked for alone only then. */
+  makesFirstPageSooner?(source: SourceFile): boolean;
   /** Where the source's own text is better than that of its PDF. At most maxChars UTF-16 units, cut at a character. */
   text?(source: SourceFile, maxChars: number, signal: AbortSignal): Promise<string>;
   stats?(): Readonly<Record<string, number>>;

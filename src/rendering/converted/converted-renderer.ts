@@ -16,7 +16,7 @@ export function createConvertedRenderer(conversion: Conversion, pdf: DocumentRen
 
   const all = (source: SourceFile): PdfRequest => ({ conversion, source, pages: 'all' });
   const first = (source: SourceFile): PdfRequest =>
-    conversion.firstPageTypes?.includes(source.contentType) ? { conversion, source, pages: 'first' } : all(source);
+    conversion.makesFirstPageSooner?.(source) ? { conversion, source, pages: 'first' } : all(source);
 
   /** Pages that the PDF does not hold are of two kinds: not drawn, and not there. */
   async function assertPage(page: number, { file, pageCount }: HeldPdf, signal: AbortSignal): Promise<void> {

@@ -6,9 +6,12 @@ import type { SourceFile } from '../renderer.js';
 import { WorkerPool } from '../threads/worker-pool.js';
 import { checkSource } from './check-source.js';
 import { type OfficeJob, OfficeProcess, type OfficeResult } from './office-process.js';
-import { officeTypes, pagedTypes } from './office-types.js';
+import { isText, officeTypes } from './office-types.js';
 import { damaged, encrypted, notInstalled, notReadable, tooMuchMemory } from './refusals.js';
 import type { OfficeSettings } from './settings.js';
+
+/** Of a smaller file all pages are made in about the time that it takes to load it, which page 1 alone would take twice. */
+const smallBytes = 256 * 1024;
 
 /**
  * Makes PDFs of office documents by LibreOffice, kept running; null where it is not installed. `directory` is emptied now, and holds
@@ -32,7 +35,6 @@ export const missingOffice = missingRenderer({
 class OfficeConversion implements Conversion {
   readonly name = 'office';
   readonly contentTypes = officeTypes;
-  readonly firstPageTypes = pagedTypes;
   readonly queue = 'office';
   readonly judgement: string;
   readonly #settings: OfficeSettings;
@@ -54,6 +56,11 @@ class OfficeConversion implements Conversion {
       crashed: 'The document stopped the program that draws it',
       slow: 'The document takes too long to draw',
     });
+  }
+
+  /** A text is laid out as a whole before anybody knows what is on page 1, which takes most of the time. */
+  makesFirstPageSooner({ contentType, sizeBytes }: SourceFile): boolean {
+    return sizeBytes > smallBytes && !isText(contentType);
   }
 
   async convert(source: SourceFile, order: PdfOrder, signal: AbortSignal): Promise<number | null> {

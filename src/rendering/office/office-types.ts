@@ -38,8 +38,10 @@ export const officeTypes: readonly string[] = [...names.keys()];
 
 const texts = new Set(['Word document', 'OpenDocument text', 'RTF document']);
 
-/** Slides, sheets, drawings. A text is laid out as a whole before it is known what is on a page, which takes most of the time. */
-export const pagedTypes: readonly string[] = officeTypes.filter((type) => !texts.has(officeName(type)));
+/** Not slides, a workbook or a drawing. */
+export function isText(contentType: string): boolean {
+  return texts.has(officeName(contentType));
+}
 
 export function officeName(contentType: string): string {
   return names.get(contentType) ?? 'document';

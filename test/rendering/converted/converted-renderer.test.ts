@@ -24,7 +24,7 @@ class LinesConversion implements Conversion {
   readonly contentTypes = ['text/x-lines'];
   readonly queue = 'document';
   readonly judgement = '';
-  firstPageTypes: readonly string[] = [];
+  makesFirstPageSooner = () => false;
   asked = 0;
   padding = 0;
   /** As convert answers. */
@@ -167,7 +167,7 @@ describe('What is drawn by way of PDF', () => {
 
   describe('where page 1 alone is made sooner', () => {
     beforeEach(() => {
-      conversion.firstPageTypes = conversion.contentTypes;
+      conversion.makesFirstPageSooner = () => true;
     });
 
     it('is converted for that page alone, and as a whole once more is asked for', async () => {
