@@ -107,6 +107,30 @@ describe('A font', () => {
     expect(await inkBelow(picture)).toBeGreaterThan(0.02);
   });
 
+  it.each([
+    ['bytes of chance', (packed: Buffer) => packed.map((byte, at) => (at > 100 ? (at * 7919) % 256 : byte))],
+    ['a beginning and no end', (packed: Buffer) => packed.fill(0, packed.length / 2)],
+    ['nothing but zeros', (packed: Buffer) => packed.fill(0)],
+  ])('packed for the web is refused where a table that it cannot do without has %s', async (_, harm) => {
+    const font = toWoff(await dejavu());
+    const { offset, packedLength } = tableOf(font, 'glyf');
+    font.set(harm(font.subarray(offset, offset + packedLength)), offset);
+    await expect(test.set(font, 'font/woff')).rejects.toMatchObject({ message: expect.stringContaining('damaged') });
+  });
+
+  it('packed for the web is drawn without a table that it can do without', async () => {
+    const font = toWoff(await dejavu());
+    const { offset } = tableOf(font, 'kern');
+    font.fill(0xff, offset, offset + 10);
+    expect((await test.set(font, 'font/woff')).text).toContain('DejaVu Serif');
+  });
+
+  it('packed for the web is refused where it says that it is gigabytes large', async () => {
+    const font = toWoff(await dejavu());
+    font.writeUInt32BE(0xffffffff, tableOf(font, 'glyf').entry + 12);
+    await expect(test.set(font, 'font/woff')).rejects.toMatchObject({ message: expect.stringContaining('damaged') });
+  });
+
   it('that is none is refused in plain words', async () => {
     await expect(test.set('no font', 'font/woff2')).rejects.toMatchObject({
       code: 'PROVIDER_ERROR',
@@ -160,6 +184,12 @@ function toWoff(font: Buffer): Buffer {
   header.writeUInt16BE(count, 12);
   header.writeUInt32BE(font.length, 16);
   return Buffer.concat([header, list, ...tables]);
+}
+
+/** Where its entry in the list is, and what that says. */
+function tableOf(woff: Buffer, tag: string): { readonly entry: number; readonly offset: number; readonly packedLength: number } {
+  const entry = woff.indexOf(tag, 44, 'latin1');
+  return { entry, offset: woff.readUInt32BE(entry + 4), packedLength: woff.readUInt32BE(entry + 8) };
 }
 
 describe('What is set', () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { create, type Font } from 'fontkit';
 import type { Paper } from '../paper.js';
+import { unpackWoff } from './woff.js';
 
 /** For fonts of Latin letters: every letter and digit is in it. */
 const pangram = 'The quick brown fox jumps over the lazy dog 0123456789';
@@ -37,7 +38,7 @@ export async function fontWords(path: string): Promise<string> {
 
 /** The first of a collection. */
 async function openFont(path: string): Promise<Font> {
-  const opened = create(await readFile(path));
+  const opened = create(unpackWoff(await readFile(path)));
   const font = 'fonts' in opened ? opened.fonts[0] : opened;
   if (!font) throw new Error('A collection without fonts');
   return font;
