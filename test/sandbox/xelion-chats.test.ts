@@ -106,9 +106,9 @@ describe('A message', () => {
   });
 
   it('keeps names in the code page of the server', async () => {
-    const id = await sendFile(url, chat, { filename: 'Grüße 日本.txt', contentType: 'text/plain', bytes: 'x' });
+    const id = await sendFile(url, chat, { filename: 'Grüße – 5 € 日本.txt', contentType: 'text/plain', bytes: 'x' });
     expect((await get(`/communications/${id.split('-')[0]}`)).body).toMatchObject({
-      object: { attachments: [{ commonName: 'Grüße ??.txt' }] },
+      object: { attachments: [{ commonName: 'Grüße – 5 € ??.txt' }] },
     });
   });
 

@@ -17,7 +17,9 @@ export function parseDate(written: string): Date {
   return date;
 }
 
-const windows1252 = new Set(new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 256 }, (_, byte) => byte)));
+const allBytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+// Decoding in one go, Node would read it as ISO-8859-1.
+const windows1252 = new Set(new TextDecoder('windows-1252').decode(allBytes, { stream: true }));
 
 /** Text as the server keeps it: characters outside its code page are lost. */
 export function toKeptText(text: string): string {

@@ -140,6 +140,16 @@ describe('A mail of Outlook', () => {
     expect(await test.read(file, msg)).toContain('\nhere it is\n');
   });
 
+  it.each([
+    ['Cyrillic', 1251, [0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2], 'Привет'],
+    ['Western European', 1252, [0x80, 0x20, 0x93, 0x35, 0x94], '€ “5”'],
+    ['Polish', 28592, [0xa3, 0xf3, 0x64, 0xbc], 'Łódź'],
+    ['Unicode', 65001, [...Buffer.from('naïve')], 'naïve'],
+  ])('shows HTML that was written in the code page of %s', async (_, codePage, letters, expected) => {
+    const bytes = Buffer.concat([Buffer.from('<p>'), Buffer.from(letters), Buffer.from('</p>')]);
+    expect(await test.read(outlookFile({ ...parts, body: '', html: { bytes, codePage } }), msg)).toContain(expected);
+  });
+
   it('has its own text shown before that in RTF', async () => {
     const file = outlookFile({ ...parts, richText: unpackedRtf('{\\rtf1 the same in RTF}') });
     expect(await test.read(file, msg)).not.toContain('in RTF');

@@ -3,6 +3,7 @@ import { decompressRTF } from '@kenjiuno/decompressrtf';
 import outlook, { type FieldsData } from '@kenjiuno/msgreader';
 import { getLcidToAnsiCodePages } from '@kenjiuno/msgreader/lib/Defs.js';
 import { ContentError } from '../../../errors.js';
+import { decodeCodePage } from './code-pages.js';
 import { isSoundCompoundFile } from './compound-file.js';
 import { bodyOf, type Mail } from './mail.js';
 import { readRichText } from './rich-text.js';
@@ -61,12 +62,13 @@ function toMail(fields: FieldsData): Mail {
   };
 }
 
+const utf8 = 65001;
 /** Unpacked it is up to nine times as long, and there is a number for each byte of it. */
 const maxPackedRtfBytes = 256 * 1024;
 
 /** Where there is a body of another kind beside the one in RTF, it says the same. */
-function bodyIn({ body, bodyHtml, html, compressedRtf }: FieldsData): Pick<Mail, 'body' | 'isCut'> {
-  const plain = bodyOf(body, bodyHtml ?? (html && new TextDecoder().decode(html)));
+function bodyIn({ body, bodyHtml, html, internetCodepage, compressedRtf }: FieldsData): Pick<Mail, 'body' | 'isCut'> {
+  const plain = bodyOf(body, bodyHtml ?? (html && decodeCodePage(html, internetCodepage ?? utf8)));
   if (plain !== '' || !compressedRtf?.length) return { body: plain, isCut: false };
   const { text, isHtml } = readRichText(unpackRtf(compressedRtf));
   return { body: isHtml ? bodyOf(undefined, text) : text, isCut: compressedRtf.length > maxPackedRtfBytes };

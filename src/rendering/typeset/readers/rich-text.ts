@@ -1,3 +1,5 @@
+import { decodeCodePage } from './code-pages.js';
+
 export interface RichText {
   readonly text: string;
   /** It is HTML, which Outlook wraps in RTF ([MS-OXRTFEX]); else plain text. */
@@ -140,25 +142,8 @@ class Reader {
     if (this.#bytes === '') return;
     const { isTag, font } = this.#group;
     const codePage = isTag ? this.#codePage : (this.#fonts.get(font ?? this.#defaultFont) ?? this.#codePage);
-    const text = decode(this.#bytes, codePage);
+    const text = decodeCodePage(Buffer.from(this.#bytes, 'latin1'), codePage);
     this.#text.push(this.#isHtml && !isTag ? text.replaceAll('<', '&lt;') : text);
     this.#bytes = '';
   }
-}
-
-const encodings: Readonly<Record<number, string>> = {
-  874: 'windows-874',
-  932: 'shift_jis',
-  936: 'gbk',
-  949: 'euc-kr',
-  950: 'big5',
-  65001: 'utf-8',
-};
-
-function decode(bytes: string, codePage: number): string {
-  const isWindows = codePage >= 1250 && codePage <= 1258;
-  const encoding = isWindows ? `windows-${codePage}` : (encodings[codePage] ?? 'windows-1252');
-  const decoder = new TextDecoder(encoding);
-  // Decoding in one go, Node reads Windows-1252 as ISO-8859-1.
-  return decoder.decode(Buffer.from(bytes, 'latin1'), { stream: true }) + decoder.decode();
 }
