@@ -26,7 +26,7 @@ export function sandboxAccount(name: ProviderName, settings: AccountSettings): A
 }
 
 /** Nothing is asked of the system before the first call. */
-export function openAccount(account: Account): Provider {
+export function openAccount(account: Account): Promise<Provider> {
   return createAdapter(account);
 }
 

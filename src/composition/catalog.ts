@@ -26,7 +26,7 @@ export async function openCatalog({ config, accounts, cache, pictures, log }: Ca
     providers.push(await openVault({ directory: config.dataDirectory, blobs, settings: config.vault, log }));
     for (const account of accounts) {
       const parts = { cache, settings: account.settings.limits, account: account.account, pictures, log };
-      providers.push(withPolicy(openAccount(account), parts));
+      providers.push(withPolicy(await openAccount(account), parts));
     }
     return new Catalog(providers, config.catalog);
   } catch (error) {

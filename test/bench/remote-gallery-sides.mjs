@@ -25,7 +25,7 @@ serveSide({ sandbox: openSandbox, program: openProgram, pool: openPool, gateway:
 async function openSandbox() {
   const [product] = args;
   const sandbox = await startSandbox(simulate[product]({ seed: false }));
-  const provider = openAccount(accountOfSandbox(sandbox));
+  const provider = await openAccount(accountOfSandbox(sandbox));
   return async ({ folders, pictures }) => {
     const containers = [];
     for (let index = 0; index < folders; index += 1) {

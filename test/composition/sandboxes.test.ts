@@ -12,7 +12,7 @@ describe('The account that a sandbox has for everybody', () => {
   ] as const)('takes uploads that name no place: %s into "%s"', async (product, name) => {
     const sandboxes = await startSandboxes([product]);
     const [sandbox] = sandboxes;
-    const provider = sandbox && openAccount(accountOfSandbox(sandbox));
+    const provider = sandbox && (await openAccount(accountOfSandbox(sandbox)));
     const root = provider?.facts.rootContainer;
     if (!root) throw new Error('There is no such place');
     expect(await provider.statContainer?.(root.type, root.id, call)).toMatchObject({ name });

@@ -19,7 +19,7 @@ afterAll(() => systems.close());
 
 /** Pictures that somebody put into a system by other ways than ours. */
 async function fill(product: Product, count: number, into: (provider: Provider) => Promise<ContainerKey>) {
-  const provider = openAccount(accountOfSandbox(systems.sandboxes[product])) as Required<Provider>;
+  const provider = (await openAccount(accountOfSandbox(systems.sandboxes[product]))) as Required<Provider>;
   const container = await into(provider);
   const attachments: Attachment[] = [];
   for (let number = 0; number < count; number += 1) {

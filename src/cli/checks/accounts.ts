@@ -66,7 +66,7 @@ function reachAdvice(name: string, baseUrl: string, error: unknown): string {
 
 async function checkCredentials(account: Account, signal: AbortSignal): Promise<Finding> {
   if (account.settings.credentials.mode === 'forward') return 'come with each request: nothing to check here';
-  const provider = openAccount(account);
+  const provider = await openAccount(account);
   try {
     await provider.check({ viewer: openViewer, signal, log: silent });
     return 'are taken';
