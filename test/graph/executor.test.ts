@@ -11,10 +11,8 @@ let picture: string;
 let note: string;
 
 beforeAll(async () => {
-  // Each of the two draws for itself; on a busy machine one might say PENDING where the other is done.
-  const settings = { introspection: true, patienceMs: 60_000 };
-  compiled = await openVaultGraph({ ...settings, compileAfter: 0 });
-  interpreted = await openGraph([compiled.vault], { ...settings, compileAfter: false });
+  compiled = await openVaultGraph({ compileAfter: 0, introspection: true });
+  interpreted = await openGraph([compiled.vault], { compileAfter: false, introspection: true });
   picture = await compiled.store('picture.png', await drawPicture(300, 200, 'png'));
   note = await compiled.store('note.txt', 'a note');
 });

@@ -10,7 +10,7 @@ let graph: OpenGraph;
 
 beforeEach(async () => {
   shelf = new PicturedShelf('shelf');
-  graph = await openGraph([shelf], { patienceMs: 10_000 });
+  graph = await openGraph([shelf]);
 });
 
 afterEach(() => graph.close());

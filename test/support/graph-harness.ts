@@ -61,7 +61,8 @@ export async function openGraph(providers: readonly Provider[], settings: Partia
     renditions,
     changes,
     urls,
-    settings: graphSettings.parse({ compileAfter: 0, ...settings }),
+    // A busy machine is waited for: who tests what is said after less sets that.
+    settings: graphSettings.parse({ compileAfter: 0, patienceMs: 60_000, ...settings }),
   });
   const server = new ApolloServer<GraphContext>({
     schema: graph.schema,
