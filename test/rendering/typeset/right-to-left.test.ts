@@ -21,6 +21,7 @@ describe('A line of text', () => {
     ['of Hebrew has its numbers and foreign words from left to right', 'עמוד 12 מתוך PDF', '|PDF|< מתוך >|12|<עמוד >'],
     ['of Latin letters has Hebrew words in it', 'file שלום עולם sent', 'file |<שלום עולם>| sent'],
     ['of Hebrew has its brackets turned round', '(שלום)', '|<)שלום(>'],
+    ['of Hebrew has characters of two halves whole', 'שלום 😀 כן!', '|< כן!>|😀|<שלום >'],
     ['of Hebrew has signs alone turned round as well', 'א 1 > 2', '|2| < |1|<א >'],
   ])('%s', (_, text, expected) => {
     expect(set(text)).toEqual([expected]);

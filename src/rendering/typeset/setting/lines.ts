@@ -36,10 +36,7 @@ export function cutLine(
   if (rest.length === 0 && clean.length === text.length) return line;
   const room = width - faces.width('…', look) * size;
   const [cut = []] = breakLines([{ ...look, text: clean }], faces, { size, width: Math.max(room, 1), breaks: 'anywhere' });
-  const fitting = clean.slice(
-    0,
-    cut.reduce((sum, piece) => sum + piece.text.length, 0),
-  );
+  const fitting = clean.slice(0, cut.map((piece) => piece.text).join('').length);
   return breakLines([{ ...look, text: `${fitting}…` }], faces, { size, width, breaks: 'anywhere' })[0] ?? [];
 }
 

@@ -39,7 +39,7 @@ export function inVisualOrder(line: Line, { direction, size, width }: LinePlace)
   const embedding = bidi.getEmbeddingLevels(text, direction);
   const isRightToLeft = (index: number) => (embedding.levels[index] ?? 0) % 2 === 1;
   const mirrored = bidi.getMirroredCharactersMap(text, embedding.levels);
-  const written = Array.from(text, (_, index) => index).map((index) => mirrored.get(index) ?? text.charAt(index));
+  const written = Array.from({ length: text.length }, (_, index) => mirrored.get(index) ?? text.charAt(index));
   const runs = toRuns(bidi.getReorderedIndices(text, embedding), piecesByIndex(line), isRightToLeft);
   const pieces = runs.map((run) => toPiece(run, written.slice(run.from, run.to + 1).join(''), size));
   const room = width - widthOf(pieces);
