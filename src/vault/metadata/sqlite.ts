@@ -12,7 +12,8 @@ import type {
   UploadId,
   UploadTarget,
 } from './metadata-store.js';
-import { type AttachmentRow, Attachments, assertReady } from './sqlite/attachments.js';
+import type { AttachmentRow } from './sqlite/attachment-row.js';
+import { Attachments, assertReady } from './sqlite/attachments.js';
 import { ContentTypes } from './sqlite/content-types.js';
 import { Database } from './sqlite/database.js';
 import { Folders } from './sqlite/folders.js';

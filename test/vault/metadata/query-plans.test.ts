@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { attachmentOrders } from '../../../src/providers/provider.js';
 import { Database, type Parameters } from '../../../src/vault/metadata/sqlite/database.js';
 import { orderSql } from '../../../src/vault/metadata/sqlite/orders.js';
-import { countRows, readRows } from '../../../src/vault/metadata/sqlite/reading.js';
+import { countRows, readTuples } from '../../../src/vault/metadata/sqlite/reading.js';
 import type { Searching } from '../../../src/vault/metadata/sqlite/search.js';
 import type { Selection } from '../../../src/vault/metadata/sqlite/selection.js';
 import { toStateCode } from '../../../src/vault/metadata/sqlite/states.js';
@@ -29,6 +29,11 @@ class ExplainingDatabase extends Database {
   override tuples<Tuple>(sql: string, parameters: Parameters = {}): Tuple[] {
     this.#explain(sql, parameters);
     return super.tuples<Tuple>(sql, parameters);
+  }
+
+  override values<T>(sql: string, parameters: Parameters = {}): T[] {
+    this.#explain(sql, parameters);
+    return super.values<T>(sql, parameters);
   }
 
   #explain(sql: string, parameters: Parameters): void {
@@ -97,16 +102,27 @@ describe.each(attachmentOrders)('A page by %s', (order) => {
 
   it.each(narrowings)('is read in order, without sorting, where the filter is %j', async (narrowing) => {
     for (const page of pages) {
-      const plans = await plansOf((searching) => readRows(searching, { ...whole, ...narrowing }, { order, ...page }));
+      const plans = await plansOf((searching) => readTuples(searching, { ...whole, ...narrowing }, { order, ...page }));
       expect(plans.filter((plan) => plan.includes('TEMP B-TREE'))).toEqual([]);
     }
   });
 
   it.each([...narrowings, ...fewMatches])('never looks through a whole table where the filter is %j', async (narrowing) => {
     for (const page of pages) {
-      const plans = await plansOf((searching) => readRows(searching, { ...whole, ...narrowing }, { order, ...page }));
+      const plans = await plansOf((searching) => readTuples(searching, { ...whole, ...narrowing }, { order, ...page }));
       expect(plans.filter((plan) => wholeTable.test(plan))).toEqual([]);
     }
+  });
+});
+
+describe.each([
+  ['NAME_ASC', 'attachment_by_name'],
+  ['SIZE_DESC', 'attachment_by_size'],
+] as const)('A page of everything by %s', (order, index) => {
+  it('is read from its index alone', async () => {
+    const { start } = orderSql[order];
+    const plans = await plansOf((searching) => readTuples(searching, whole, { order, from: start, limit: 101 }));
+    expect(plans).toEqual([expect.stringContaining(`USING COVERING INDEX ${index} `)]);
   });
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Sqlite from 'better-sqlite3';
+import { type AttachmentOrder, attachmentOrders } from '../../../src/providers/provider.js';
 import { migrations } from '../../../src/vault/metadata/sqlite/migrations.js';
 import { openSqliteMetadataStore } from '../../../src/vault/metadata/sqlite.js';
 import { describeMetadataStore } from '../../conformance/metadata-store.js';
@@ -74,6 +75,51 @@ describe("The vault's SQLite file", () => {
     const found = [await find('299999', ['READY']), await find('invoice', ['TRASHED']), await find('99 3', ['READY', 'TRASHED'])];
     await store.close();
     expect(found).toEqual([['kept'], ['trashed'], []]);
+  });
+
+  it('is listed by every order after a program has brought an older one up to date', async () => {
+    inspect((sqlite) => {
+      sqlite.function('name_words', { varargs: true }, (sortName) => String(sortName));
+      sqlite.exec(`CREATE TABLE migration (number INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT;
+        ${migrations.slice(0, 2).join('')}
+        INSERT INTO migration VALUES (1, 0), (2, 0);
+        INSERT INTO content_type VALUES (1, 'text/plain');
+        INSERT INTO attachment VALUES
+          (1, 'first', 1, 'B.txt', 'b.txt', 8, 1, 1, 'digest', 2, 0, 0, 4),
+          (2, 'second', 1, 'a.txt', 'a.txt', 8, 1, 1, 'digest', 1, 0, 0, 3),
+          (3, 'trashed', 1, 'c.txt', 'c.txt', 9, 1, 1, 'digest', 9, 0, 0, 2);`);
+    });
+    const store = openSqliteMetadataStore(path);
+    const list = async (orderBy: AttachmentOrder) => {
+      const { items } = await store.list({ orderBy }, { first: 10, after: null });
+      return items.map(({ item }) => item.id);
+    };
+    const listed = Object.fromEntries(await Promise.all(attachmentOrders.map(async (order) => [order, await list(order)])));
+    await store.close();
+    expect(listed).toEqual({
+      MODIFIED_DESC: ['first', 'second'],
+      MODIFIED_ASC: ['second', 'first'],
+      NAME_ASC: ['second', 'first'],
+      SIZE_DESC: ['first', 'second'],
+    });
+  });
+
+  it.each(attachmentOrders)('gives back any name as it was given, in a list by %s', async (orderBy) => {
+    const names = [
+      '"quoted" \'single\'',
+      'back\\slash \\u0041',
+      '[1,"2"]',
+      'null',
+      '007',
+      'Straße 合同 👩‍👩‍👧',
+      'line\nand\u0000nothing',
+      '🙂'.repeat(60),
+    ];
+    const store = openSqliteMetadataStore(path);
+    for (const name of names) await publish(store, name);
+    const { items } = await store.list({ orderBy }, { first: 100, after: null });
+    await store.close();
+    expect(new Set(items.map(({ item }) => item.filename))).toEqual(new Set(names));
   });
 
   it('is refused when a newer program wrote it', async () => {

@@ -2,6 +2,13 @@ import type { NativeId } from '../../../attachment.js';
 import { ContentError } from '../../../errors.js';
 import { numberedFilename, toSortName } from '../../../filename.js';
 import type { AttachmentRecord, StoredBytes } from '../metadata-store.js';
+import {
+  type AttachmentRow,
+  type AttachmentTuple,
+  attachmentColumns,
+  type RecordRow,
+  toAttachmentRow,
+} from './attachment-row.js';
 import { type Tick, tick } from './clock.js';
 import type { ContentTypes } from './content-types.js';
 import type { Database } from './database.js';
@@ -10,43 +17,6 @@ import type { Garbage } from './garbage.js';
 import { addToNameIndex, dropFromNameIndex } from './name-index.js';
 import { toState, toStateCode } from './states.js';
 import type { Transitions } from './transitions.js';
-
-export interface AttachmentRow {
-  readonly key: number;
-  readonly id: string;
-  readonly folder: number;
-  readonly filename: string;
-  readonly sort_name: string;
-  readonly state: number;
-  readonly version: number;
-  readonly content_type: number;
-  readonly digest: string;
-  readonly size_bytes: number;
-  readonly created_at: number;
-  readonly modified_at: number;
-  readonly revision: number;
-}
-
-export const attachmentColumns =
-  'a.key, a.id, a.folder, a.filename, a.sort_name, a.state, a.version, a.content_type, a.digest, a.size_bytes, ' +
-  'a.created_at, a.modified_at, a.revision';
-
-/** What attachmentColumns gives as an array. */
-export type AttachmentTuple = readonly [
-  key: number,
-  id: string,
-  folder: number,
-  filename: string,
-  sort_name: string,
-  state: number,
-  version: number,
-  content_type: number,
-  digest: string,
-  size_bytes: number,
-  created_at: number,
-  modified_at: number,
-  revision: number,
-];
 
 export interface AttachmentParts {
   readonly db: Database;
@@ -77,7 +47,7 @@ export class Attachments {
 
   /** In any order, without those that are not there. */
   rows(ids: readonly NativeId[]): readonly AttachmentRow[] {
-    const sql = `SELECT ${attachmentColumns} FROM json_each(:ids) asked CROSS JOIN attachment a ON a.id = asked.value`;
+    const sql = `SELECT json_array(${attachmentColumns}) AS tuple FROM json_each(:ids) asked CROSS JOIN attachment a ON a.id = asked.value`;
     return this.parts.db.tuples<AttachmentTuple>(sql, { ids: JSON.stringify(ids) }).map(toAttachmentRow);
   }
 
@@ -166,7 +136,7 @@ export class Attachments {
     return numberedFilename(filename, free);
   }
 
-  toRecord(row: AttachmentRow): AttachmentRecord {
+  toRecord(row: RecordRow): AttachmentRecord {
     return {
       id: row.id,
       folder: this.parts.folders.id(row.folder),
@@ -228,37 +198,4 @@ export function nameTaken(filename: string): ContentError {
 /** CONFLICT for what lies in the trash: it is restored first. */
 export function assertReady(row: AttachmentRow): void {
   if (row.state !== ready) throw new ContentError('CONFLICT', `"${row.filename}" is in the trash; restore it first`);
-}
-
-export function toAttachmentRow(tuple: AttachmentTuple): AttachmentRow {
-  const [
-    key,
-    id,
-    folder,
-    filename,
-    sort_name,
-    state,
-    version,
-    content_type,
-    digest,
-    size_bytes,
-    created_at,
-    modified_at,
-    revision,
-  ] = tuple;
-  return {
-    key,
-    id,
-    folder,
-    filename,
-    sort_name,
-    state,
-    version,
-    content_type,
-    digest,
-    size_bytes,
-    created_at,
-    modified_at,
-    revision,
-  };
 }

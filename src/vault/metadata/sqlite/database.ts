@@ -8,6 +8,9 @@ import { nameWords } from './name-words.js';
 type Value = string | number | null;
 export type Parameters = Readonly<Record<string, Value>>;
 
+/** SQLite looks at the value of a bare parameter there, and prepares the statement anew for each value. */
+export const limited = 'LIMIT CAST(:limit AS INTEGER)';
+
 /** Statements are few kinds; what varies is how many types and states a list is filtered by. */
 const maxStatements = 500;
 const journalBytes = 64 * 1024 ** 2;
@@ -31,16 +34,22 @@ export class Database {
   }
 
   row<Row>(sql: string, parameters: Parameters = {}): Row | undefined {
-    return guarded(() => this.#statement(sql).raw(false).get(parameters) as Row | undefined);
+    return guarded(() => this.#statement(sql).get(parameters) as Row | undefined);
   }
 
   rows<Row>(sql: string, parameters: Parameters = {}): Row[] {
-    return guarded(() => this.#statement(sql).raw(false).all(parameters) as Row[]);
+    return guarded(() => this.#statement(sql).all(parameters) as Row[]);
   }
 
-  /** Rows as arrays of their columns, which takes half the time where they are many. */
+  /** The column `tuple` of many rows, which is JSON: all come as one text, in half the time of one value after another. */
   tuples<Tuple>(sql: string, parameters: Parameters = {}): Tuple[] {
-    return guarded(() => this.#statement(sql).raw().all(parameters) as Tuple[]);
+    const whole = `SELECT '[' || ifnull(group_concat(tuple), '') || ']' FROM (${sql})`;
+    return JSON.parse(guarded(() => this.#statement(whole).pluck().get(parameters) as string)) as Tuple[];
+  }
+
+  /** The only column of each row. */
+  values<T>(sql: string, parameters: Parameters = {}): T[] {
+    return guarded(() => this.#statement(sql).pluck().all(parameters) as T[]);
   }
 
   /** How many rows changed. */
@@ -89,13 +98,14 @@ export class Database {
     this.#sqlite.pragma('journal_mode = WAL');
     this.#sqlite.pragma('synchronous = FULL');
     this.#sqlite.pragma('foreign_keys = ON');
-    this.#sqlite.pragma('temp_store = MEMORY');
     this.#sqlite.pragma(`cache_size = -${cacheKib}`);
     this.#sqlite.pragma(`journal_size_limit = ${journalBytes}`);
     this.#sqlite.function('name_words', (sortName: string, trashed: number, folder: number, contentType: number) =>
       nameWords({ sortName, trashed: trashed !== 0, folder, contentType }),
     );
     this.transaction(() => this.#migrate(path));
+    // Only now: what a new index of an old, large file sorts may not fit in memory.
+    this.#sqlite.pragma('temp_store = MEMORY');
   }
 
   #migrate(path: string): void {

@@ -6,7 +6,7 @@ import { toSortName } from '../../../filename.js';
 import type { Page, PageRequest } from '../../../providers/provider.js';
 import type { FolderRecord } from '../metadata-store.js';
 import { parseCursor, toCursor } from './cursors.js';
-import type { Database } from './database.js';
+import { type Database, limited } from './database.js';
 import { toPage } from './page.js';
 
 interface FolderRow {
@@ -39,7 +39,7 @@ export class Folders {
     const rows = this.db.rows<FolderRow>(
       `SELECT ${columns} FROM folder f INDEXED BY folder_by_name LEFT JOIN folder p ON p.key = f.parent
       WHERE f.parent IS :parentKey AND (f.sort_name, f.key) > (:name, :key)
-      ORDER BY f.sort_name, f.key LIMIT :limit`,
+      ORDER BY f.sort_name, f.key ${limited}`,
       { parentKey, name, key, limit: page.first + 1 },
     );
     return toPage(rows, page.first, toRecord, (row) => toCursor('FOLDERS', [row.sort_name, row.key]));

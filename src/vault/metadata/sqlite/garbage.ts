@@ -1,11 +1,11 @@
-import type { Database } from './database.js';
+import { type Database, limited } from './database.js';
 
 /** Digests whose bytes nothing names any more, until their files are removed. */
 export class Garbage {
   constructor(private readonly db: Database) {}
 
   list(limit: number): readonly string[] {
-    return this.db.rows<{ digest: string }>('SELECT digest FROM garbage LIMIT :limit', { limit }).map((row) => row.digest);
+    return this.db.rows<{ digest: string }>(`SELECT digest FROM garbage ${limited}`, { limit }).map((row) => row.digest);
   }
 
   has(digest: string): boolean {

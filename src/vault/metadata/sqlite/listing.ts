@@ -2,11 +2,12 @@ import { matchesType } from '../../../content-type.js';
 import { toSortName } from '../../../filename.js';
 import type { AttachmentOrder, AttachmentQuery, Page, PageRequest } from '../../../providers/provider.js';
 import type { AttachmentRecord, NewAttachment } from '../metadata-store.js';
+import { toRecordRow } from './attachment-row.js';
 import type { Attachments } from './attachments.js';
 import { type Position, parseCursor, toCursor } from './cursors.js';
-import { comparePositions, orderSql, rowPosition, toPosition } from './orders.js';
+import { comparePositions, listedPosition, orderSql, toPosition } from './orders.js';
 import { toPage } from './page.js';
-import { countRows, readRows } from './reading.js';
+import { countRows, readTuples } from './reading.js';
 import type { Reading } from './reading-in-order.js';
 import type { Searching } from './search.js';
 import { type SelectionParts, toSelection } from './selection.js';
@@ -51,8 +52,11 @@ export class Listing {
 
   async #whole(query: AttachmentQuery, reading: Reading, signal: AbortSignal | undefined): Promise<readonly Entry[]> {
     const selection = toSelection(query, this.parts);
-    const rows = selection ? await readRows(this.#searching(signal), selection, reading) : [];
-    return rows.map((row) => ({ position: rowPosition(reading.order, row), record: this.parts.attachments.toRecord(row) }));
+    const tuples = selection ? await readTuples(this.#searching(signal), selection, reading) : [];
+    return tuples.map((tuple) => ({
+      position: listedPosition(reading.order, tuple),
+      record: this.parts.attachments.toRecord(toRecordRow(tuple)),
+    }));
   }
 
   #searching(signal: AbortSignal | undefined): Searching {

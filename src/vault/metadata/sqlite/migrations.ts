@@ -149,4 +149,13 @@ export const migrations: readonly string[] = [
     SELECT revision, name_words(sort_name, TRUE, folder, content_type) FROM attachment WHERE state = 9 ORDER BY revision;
   INSERT INTO name_index (name_index) VALUES ('optimize');
   `,
+  `
+  -- All that a list tells of an attachment: whole orders of names and sizes are read in one place, not here and there in the table.
+  DROP INDEX attachment_by_name;
+  CREATE INDEX attachment_by_name ON attachment
+    (state, sort_name, revision, id, folder, filename, version, content_type, digest, size_bytes, created_at, modified_at);
+  DROP INDEX attachment_by_size;
+  CREATE INDEX attachment_by_size ON attachment
+    (state, size_bytes, revision, id, folder, filename, version, content_type, digest, created_at, modified_at);
+  `,
 ];

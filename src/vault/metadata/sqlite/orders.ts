@@ -1,11 +1,12 @@
 import type { AttachmentOrder } from '../../../providers/provider.js';
-import type { AttachmentRow } from './attachments.js';
+import type { ListedTuple } from './attachment-row.js';
 import type { Position } from './cursors.js';
 
 /** How one order is read from the database. */
 export interface OrderSql {
   /** The end of the indexes' names: attachment_by_name, attachment_by_folder_name … */
   readonly index: 'revision' | 'name' | 'size';
+  readonly column: 'revision' | 'sort_name' | 'size_bytes';
   readonly orderBy: string;
   /** What lies after the position :value, :unique; in the orders of revisions that is a bound of them. */
   readonly after: string | null;
@@ -18,6 +19,7 @@ export interface OrderSql {
 export const orderSql: Readonly<Record<AttachmentOrder, OrderSql>> = {
   MODIFIED_DESC: {
     index: 'revision',
+    column: 'revision',
     orderBy: 'revision DESC',
     after: null,
     until: null,
@@ -25,6 +27,7 @@ export const orderSql: Readonly<Record<AttachmentOrder, OrderSql>> = {
   },
   MODIFIED_ASC: {
     index: 'revision',
+    column: 'revision',
     orderBy: 'revision',
     after: null,
     until: null,
@@ -32,6 +35,7 @@ export const orderSql: Readonly<Record<AttachmentOrder, OrderSql>> = {
   },
   NAME_ASC: {
     index: 'name',
+    column: 'sort_name',
     orderBy: 'sort_name, revision',
     after: '(a.sort_name, a.revision) > (:value, :unique)',
     until: '(a.sort_name, a.revision) <= (:untilValue, :untilUnique)',
@@ -39,6 +43,7 @@ export const orderSql: Readonly<Record<AttachmentOrder, OrderSql>> = {
   },
   SIZE_DESC: {
     index: 'size',
+    column: 'size_bytes',
     orderBy: 'size_bytes DESC, revision DESC',
     after: '(a.size_bytes, a.revision) < (:value, :unique)',
     until: '(a.size_bytes, a.revision) >= (:untilValue, :untilUnique)',
@@ -63,8 +68,11 @@ export function toPosition(order: AttachmentOrder, { sortName, sizeBytes, revisi
   }
 }
 
-export function rowPosition(order: AttachmentOrder, row: AttachmentRow): Position {
-  return toPosition(order, { sortName: row.sort_name, sizeBytes: row.size_bytes, revision: row.revision });
+export function listedPosition(
+  order: AttachmentOrder,
+  [revision, , , , , , , , sizeBytes, , , sortName = '']: ListedTuple,
+): Position {
+  return toPosition(order, { sortName, sizeBytes, revision });
 }
 
 /** Negative where the first position comes first. Names compare as the database compares them: by their UTF-8. */

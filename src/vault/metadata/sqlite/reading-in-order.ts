@@ -1,7 +1,7 @@
 import type { AttachmentOrder } from '../../../providers/provider.js';
-import { type AttachmentTuple, attachmentColumns } from './attachments.js';
+import { type ListedTuple, listedSql } from './attachment-row.js';
 import type { Position } from './cursors.js';
-import type { Database } from './database.js';
+import { type Database, limited } from './database.js';
 import { type OrderSql, orderSql } from './orders.js';
 import type { Selection } from './selection.js';
 import { holdingTerm, inFolder, ofTypes, toParameters } from './selection-sql.js';
@@ -22,14 +22,14 @@ export interface BoundedReading extends Reading {
 const maxStreams = 64;
 
 /** Reads the index of each state and type from where the position points, and merges them. */
-export function readInOrder(db: Database, selection: Selection, reading: BoundedReading): readonly AttachmentTuple[] {
+export function readInOrder(db: Database, selection: Selection, reading: BoundedReading): readonly ListedTuple[] {
   const { folder, term, contentTypes } = selection;
   const { order, from, until, limit } = reading;
-  const { orderBy, until: upToEnd } = orderSql[order];
+  const { column, orderBy, until: upToEnd } = orderSql[order];
   const conditions = `AND a.revision > :above AND a.revision < :below ${holdingTerm(term)}
     ${isByType(selection) ? '' : ofTypes(contentTypes)} ${inFolder(folder)} ${until && upToEnd ? `AND ${upToEnd}` : ''}`;
-  const sql = `${streams(selection, orderSql[order], attachmentColumns, conditions)} ORDER BY ${orderBy} LIMIT :limit`;
-  return db.tuples<AttachmentTuple>(sql, {
+  const sql = `${streams(selection, orderSql[order], listedSql(column), conditions)} ORDER BY ${orderBy} ${limited}`;
+  return db.tuples<ListedTuple>(sql, {
     ...toParameters(db, selection),
     value: from[0],
     unique: from[1],
@@ -41,11 +41,11 @@ export function readInOrder(db: Database, selection: Selection, reading: Bounded
 
 /** The position that lies so many rows of the indexes after another, whether they match or not; null beyond the last. */
 export function positionAfter(db: Database, selection: Selection, { order, from }: Reading, rows: number): Position | null {
-  const { index, orderBy } = orderSql[order];
-  const columns = index === 'size' ? 'a.size_bytes, a.revision' : 'a.sort_name, a.revision';
-  const sql = `${streams(selection, orderSql[order], columns, '')} ORDER BY ${orderBy} LIMIT 1 OFFSET :rows`;
+  const { column, orderBy } = orderSql[order];
+  const sql = `${streams(selection, orderSql[order], `a.${column} AS place, a.revision`, '')} ORDER BY ${orderBy} LIMIT 1 OFFSET CAST(:rows AS INTEGER)`;
   const parameters = { ...toParameters(db, selection), value: from[0], unique: from[1], rows: rows - 1 };
-  return db.tuples<Position>(sql, parameters)[0] ?? null;
+  const row = db.row<{ place: Position[0]; revision: number }>(sql, parameters);
+  return row ? [row.place, row.revision] : null;
 }
 
 function isByType({ states, contentTypes = [] }: Selection): boolean {

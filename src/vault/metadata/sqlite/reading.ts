@@ -1,4 +1,4 @@
-import { type AttachmentRow, type AttachmentTuple, toAttachmentRow } from './attachments.js';
+import type { ListedTuple } from './attachment-row.js';
 import { orderSql } from './orders.js';
 import { type Reading, readInOrder } from './reading-in-order.js';
 import { countCandidates, countMatches, gather, readByRevision, type Searching, walk } from './search.js';
@@ -10,18 +10,8 @@ const maxGathered = 5_000;
 /** Beyond it a count by text or time is not worth its wait. */
 const maxCounted = 1_000;
 
-export async function readRows(searching: Searching, selection: Selection, reading: Reading): Promise<readonly AttachmentRow[]> {
-  return (await readTuples(searching, selection, reading)).map(toAttachmentRow);
-}
-
-/** null where it is more than a moment's work. */
-export async function countRows(searching: Searching, selection: Selection): Promise<number | null> {
-  if (selection.term === undefined && !isBoundedByTime(selection)) return readTally(searching.db, selection);
-  return countMatches(searching, selection, maxCounted);
-}
-
 /** An index gives what has no text in order; the index of names gives what has one in the order of revisions. */
-async function readTuples(searching: Searching, selection: Selection, reading: Reading): Promise<readonly AttachmentTuple[]> {
+export async function readTuples(searching: Searching, selection: Selection, reading: Reading): Promise<readonly ListedTuple[]> {
   const narrowed = afterPosition(selection, reading);
   if (orderSql[reading.order].index === 'revision') {
     const isSearch = selection.term !== undefined;
@@ -32,6 +22,12 @@ async function readTuples(searching: Searching, selection: Selection, reading: R
   const few = countCandidates(searching.db, selection, maxGathered) <= maxGathered;
   const walked = few ? null : await walk(searching, selection, reading);
   return walked ?? gather(searching, selection, reading);
+}
+
+/** null where it is more than a moment's work. */
+export async function countRows(searching: Searching, selection: Selection): Promise<number | null> {
+  if (selection.term === undefined && !isBoundedByTime(selection)) return readTally(searching.db, selection);
+  return countMatches(searching, selection, maxCounted);
 }
 
 /** In the orders of revisions a position is one more bound of them. */

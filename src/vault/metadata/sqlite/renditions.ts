@@ -2,7 +2,7 @@ import { ContentError } from '../../../errors.js';
 import type { UploadedRendition } from '../../../providers/provider.js';
 import { toContentKey } from '../../content-key.js';
 import type { RenditionRecord, StoredBytes } from '../metadata-store.js';
-import type { AttachmentRow } from './attachments.js';
+import type { AttachmentRow } from './attachment-row.js';
 import { tick } from './clock.js';
 import type { ContentTypes } from './content-types.js';
 import type { Database } from './database.js';

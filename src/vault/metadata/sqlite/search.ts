@@ -1,8 +1,8 @@
 import type { AttachmentOrder } from '../../../providers/provider.js';
-import { type AttachmentTuple, attachmentColumns, toAttachmentRow } from './attachments.js';
+import { type ListedTuple, listedSql } from './attachment-row.js';
 import type { Position } from './cursors.js';
-import type { Database, Parameters } from './database.js';
-import { comparePositions, orderSql, rowPosition } from './orders.js';
+import { type Database, limited, type Parameters } from './database.js';
+import { comparePositions, listedPosition, orderSql } from './orders.js';
 import { positionAfter, type Reading, readInOrder } from './reading-in-order.js';
 import type { Selection } from './selection.js';
 import { revisionsSql, selectedSql, toParameters } from './selection-sql.js';
@@ -27,12 +27,9 @@ const maxWalkedBySize = 20_000;
 export async function readByRevision(searching: Searching, selection: Selection, reading: Reading) {
   const found = new FoundRows(reading.limit);
   const ascending = reading.order === 'MODIFIED_ASC';
+  const sql = `SELECT ${listedSql('revision')} ${selectedSql(selection)} ${limited}`;
   const select = (revisions: string, parameters: Parameters) =>
-    searching.db.tuples<AttachmentTuple>(`SELECT ${attachmentColumns} ${selectedSql(selection)} LIMIT :limit`, {
-      ...parameters,
-      revisions,
-      limit: reading.limit,
-    });
+    searching.db.tuples<ListedTuple>(sql, { ...parameters, revisions, limit: reading.limit });
   for await (const tuples of eachTurn(searching, selection, { ascending, firstRows: reading.limit }, select)) {
     if (found.add(tuples)) break;
   }
@@ -57,13 +54,13 @@ export async function walk({ db, turns, signal }: Searching, selection: Selectio
 }
 
 /** Looks at all that match and keeps the first ones of the order. */
-export async function gather(searching: Searching, selection: Selection, reading: Reading): Promise<readonly AttachmentTuple[]> {
+export async function gather(searching: Searching, selection: Selection, reading: Reading): Promise<readonly ListedTuple[]> {
   const { order, from, limit } = reading;
-  const { after, orderBy } = orderSql[order];
-  const sql = `SELECT ${attachmentColumns} ${selectedSql(selection)} ${after ? `AND ${after}` : ''} ORDER BY ${orderBy} LIMIT :limit`;
+  const { column, after, orderBy } = orderSql[order];
+  const sql = `SELECT ${listedSql(column)} ${selectedSql(selection)} ${after ? `AND ${after}` : ''} ORDER BY ${orderBy} ${limited}`;
   const select = (revisions: string, parameters: Parameters) =>
-    searching.db.tuples<AttachmentTuple>(sql, { ...parameters, revisions, value: from[0], unique: from[1], limit });
-  let first: readonly AttachmentTuple[] = [];
+    searching.db.tuples<ListedTuple>(sql, { ...parameters, revisions, value: from[0], unique: from[1], limit });
+  let first: readonly ListedTuple[] = [];
   for await (const tuples of eachTurn(searching, selection, { ascending: false, firstRows }, select)) {
     first = first.length === 0 ? tuples : firstOf(order, [...first, ...tuples], limit);
   }
@@ -83,7 +80,7 @@ export async function countMatches(searching: Searching, selection: Selection, b
 
 /** How many there are to look at, counted up to one more than the bound. */
 export function countCandidates(db: Database, selection: Selection, bound: number): number {
-  const sql = `SELECT count(*) AS total FROM (${revisionsSql(selection)} LIMIT :limit)`;
+  const sql = `SELECT count(*) AS total FROM (${revisionsSql(selection)} ${limited})`;
   return db.row<{ total: number }>(sql, { ...toParameters(db, selection), limit: bound + 1 })?.total ?? 0;
 }
 
@@ -99,12 +96,12 @@ async function* eachTurn<T>(
   course: Course,
   look: (revisions: string, parameters: Parameters) => T,
 ): AsyncGenerator<T> {
-  const sql = `${revisionsSql(selection)} ORDER BY 1 ${course.ascending ? '' : 'DESC'} LIMIT :limit`;
+  const sql = `${revisionsSql(selection)} ORDER BY 1 ${course.ascending ? '' : 'DESC'} ${limited}`;
   const pace = new Pace(course.firstRows);
   let parameters = toParameters(db, selection);
   for (; ; await turns.next(signal)) {
     const turn = pace.turn((limit) => {
-      const revisions = db.tuples<[number]>(sql, { ...parameters, limit }).map(([revision]) => revision);
+      const revisions = db.values<number>(sql, { ...parameters, limit });
       return { last: revisions[limit - 1], looked: look(JSON.stringify(revisions), parameters) };
     });
     yield turn.looked;
@@ -115,25 +112,26 @@ async function* eachTurn<T>(
 
 /** Rows in the order in which they were met. One that changes between two turns may be met twice, and counts once. */
 class FoundRows {
-  readonly #byKey = new Map<number, AttachmentTuple>();
+  readonly #byId = new Map<string, ListedTuple>();
 
   constructor(private readonly limit: number) {}
 
   /** True when there are enough. */
-  add(tuples: readonly AttachmentTuple[]): boolean {
+  add(tuples: readonly ListedTuple[]): boolean {
     for (const tuple of tuples) {
-      if (this.#byKey.size < this.limit && !this.#byKey.has(tuple[0])) this.#byKey.set(tuple[0], tuple);
+      const [, id] = tuple;
+      if (this.#byId.size < this.limit && !this.#byId.has(id)) this.#byId.set(id, tuple);
     }
-    return this.#byKey.size >= this.limit;
+    return this.#byId.size >= this.limit;
   }
 
-  get tuples(): readonly AttachmentTuple[] {
-    return [...this.#byKey.values()];
+  get tuples(): readonly ListedTuple[] {
+    return [...this.#byId.values()];
   }
 }
 
-function firstOf(order: AttachmentOrder, tuples: readonly AttachmentTuple[], limit: number): readonly AttachmentTuple[] {
-  const placed = tuples.map((tuple) => ({ tuple, position: rowPosition(order, toAttachmentRow(tuple)) }));
-  placed.sort((one, other) => comparePositions(order, one.position, other.position));
-  return placed.slice(0, limit).map(({ tuple }) => tuple);
+function firstOf(order: AttachmentOrder, tuples: readonly ListedTuple[], limit: number): readonly ListedTuple[] {
+  return tuples
+    .toSorted((one, other) => comparePositions(order, listedPosition(order, one), listedPosition(order, other)))
+    .slice(0, limit);
 }

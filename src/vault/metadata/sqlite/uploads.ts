@@ -13,7 +13,8 @@ import type {
   UploadTarget,
 } from '../metadata-store.js';
 import { failedStates } from '../metadata-store.js';
-import { type AttachmentRow, type Attachments, assertReady, nameTaken } from './attachments.js';
+import type { AttachmentRow } from './attachment-row.js';
+import { type Attachments, assertReady, nameTaken } from './attachments.js';
 import { tick } from './clock.js';
 import type { ContentTypes } from './content-types.js';
 import type { Database } from './database.js';

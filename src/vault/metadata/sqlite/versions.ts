@@ -1,10 +1,11 @@
 import type { AttachmentVersion } from '../../../attachment.js';
 import type { Page, PageRequest } from '../../../providers/provider.js';
 import type { AttachmentRecord, StoredBytes } from '../metadata-store.js';
-import { type AttachmentRow, type Attachments, assertReady } from './attachments.js';
+import type { AttachmentRow } from './attachment-row.js';
+import { type Attachments, assertReady } from './attachments.js';
 import type { ContentTypes } from './content-types.js';
 import { parseCursor, toCursor } from './cursors.js';
-import type { Database } from './database.js';
+import { type Database, limited } from './database.js';
 import { toPage } from './page.js';
 import type { Transitions } from './transitions.js';
 
@@ -52,7 +53,7 @@ export class Versions {
   list(attachment: AttachmentRow, page: PageRequest): Page<AttachmentVersion> {
     const before = page.after === null ? attachment.version + 1 : parseCursor(page.after, 'VERSIONS')[1];
     const rows = this.parts.db.rows<VersionRow>(
-      `SELECT ${columns} FROM version WHERE attachment = :key AND number < :before ORDER BY number DESC LIMIT :limit`,
+      `SELECT ${columns} FROM version WHERE attachment = :key AND number < :before ORDER BY number DESC ${limited}`,
       { key: attachment.key, before, limit: page.first + 1 },
     );
     const toItem = (row: VersionRow) => toVersion(row, attachment.version);
