@@ -1,5 +1,5 @@
-import { setMaxListeners } from 'node:events';
 import { ContentError } from '../errors.js';
+import { Abort } from '../lib/abort.js';
 import { after } from '../lib/after.js';
 
 /** Where nobody said when there will be room again. */
@@ -10,15 +10,13 @@ export class Backlog<Item> {
   readonly #work: (item: Item, signal: AbortSignal) => Promise<void>;
   readonly #maxWaiting: number;
   readonly #waiting = new Set<Item>();
-  readonly #closing = new AbortController();
+  readonly #closing = new Abort();
   readonly #counters = { done: 0, failed: 0, leftOut: 0 };
   #isWorking = false;
 
   constructor(maxWaiting: number, work: (item: Item, signal: AbortSignal) => Promise<void>) {
     this.#maxWaiting = maxWaiting;
     this.#work = work;
-    // Measuring what was uploaded listens to it too, as many files as come at once.
-    setMaxListeners(0, this.#closing.signal);
   }
 
   /** Fires when nothing is to be done ahead any more. */

@@ -16,6 +16,7 @@ import type {
   OpenOptions,
   Page,
   PageRequest,
+  PictureOptions,
   Provider,
   ProviderFacts,
   ProviderPicture,
@@ -115,11 +116,16 @@ export class Catalog {
     return this.method(ref.provider, 'listVersions')(ref.id, page, call);
   }
 
-  /** The provider's own picture, as Provider.openRendition tells. null also where it has none of this kind. */
-  async openRendition(attachment: Attachment, spec: RenditionSpec, call: Call): Promise<ProviderPicture | null> {
+  /** The provider's own picture, as Provider.readRendition tells. null also where it has none of this kind. */
+  async readRendition(
+    attachment: Attachment,
+    spec: RenditionSpec,
+    options: PictureOptions,
+    call: Call,
+  ): Promise<ProviderPicture | null> {
     const provider = this.#provider(attachment.provider);
-    if (!provider.facts.pictures.includes(spec.kind)) return null;
-    return (await provider.openRendition?.(attachment, spec, call)) ?? null;
+    if (!provider.readRendition || !provider.facts.pictures.includes(spec.kind)) return null;
+    return provider.readRendition(attachment, spec, options, call);
   }
 
   async listUploadedRenditions(ref: AttachmentRef, options: StatOptions, call: Call): Promise<readonly UploadedRendition[]> {

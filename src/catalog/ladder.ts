@@ -1,7 +1,7 @@
 import type { Attachment } from '../attachment.js';
 import type { Call } from '../call.js';
 import { ContentError, type ErrorCode } from '../errors.js';
-import type { ReadyPicture as OpenedPicture } from '../providers/provider.js';
+import { type MaybePromise, whenKnown } from '../lib/maybe-promise.js';
 import type { Demand } from '../rendering/demand.js';
 import type { Adoption, OfferedPicture } from '../rendering/offered-picture.js';
 import type { ReadyPicture, Refusal, RenditionOutcome } from '../rendering/renderer.js';
@@ -9,7 +9,6 @@ import type { Rendering, RenderSource } from '../rendering/rendering.js';
 import { type RenditionSpec, variantKey } from '../rendition.js';
 import type { Catalog } from './catalog.js';
 import type { OwnPictures } from './own-pictures.js';
-import { readPicture } from './read-picture.js';
 import type { PendingAnswer } from './rendition-answer.js';
 
 export interface LadderParts {
@@ -82,7 +81,7 @@ export class Ladder {
     return this.#counters;
   }
 
-  async #toldAlong(wish: Wish): Promise<ReadyPicture | Missed> {
+  #toldAlong(wish: Wish): MaybePromise<ReadyPicture | Missed> {
     const picture = wish.spec.kind === 'thumbnail' ? this.#parts.ownPictures.find(wish.attachment) : null;
     return picture ? this.#taken(wish, picture, nothing) : nothing;
   }
@@ -92,9 +91,10 @@ export class Ladder {
     const hasNoOther = missed.small.some(({ picture }) => picture.only);
     if (hasNoOther || !this.mayHavePicture(attachment, spec.kind)) return missed;
     try {
-      const answer = await this.#parts.catalog.openRendition(attachment, spec, call);
+      const { catalog, maxPictureBytes: maxBytes } = this.#parts;
+      const answer = await catalog.readRendition(attachment, spec, { maxBytes }, call);
       if (answer?.state === 'PENDING') return answer;
-      if (answer?.state === 'READY') return await this.#taken(wish, await this.#read(answer, wish), missed);
+      if (answer?.state === 'READY') return await this.#taken(wish, answer, missed);
       return { ...missed, onlyIcon: answer?.state === 'PLACEHOLDER' };
     } catch (error) {
       call.signal.throwIfAborted();
@@ -104,25 +104,22 @@ export class Ladder {
     }
   }
 
-  async #read({ content, sizeCap }: OpenedPicture, { attachment, call }: Wish): Promise<OfferedPicture> {
-    const reading = { provider: attachment.provider, maxBytes: this.#parts.maxPictureBytes, signal: call.signal };
-    return { bytes: await readPicture(content, reading), sizeCap };
-  }
-
   /** The picture as asked for, or what is left to try. */
-  async #taken(wish: Wish, picture: OfferedPicture, missed: Missed): Promise<ReadyPicture | Missed> {
-    const adoption = await this.#adopt(wish, picture, false);
-    if (adoption.state === 'READY') return adoption;
-    return adoption.state === 'TOO_SMALL' ? { ...missed, small: [...missed.small, { picture, edge: adoption.edge }] } : missed;
+  #taken(wish: Wish, picture: OfferedPicture, missed: Missed): MaybePromise<ReadyPicture | Missed> {
+    return whenKnown(this.#adopt(wish, picture, false), (adoption) => {
+      if (adoption.state === 'READY') return adoption;
+      return adoption.state === 'TOO_SMALL' ? { ...missed, small: [...missed.small, { picture, edge: adoption.edge }] } : missed;
+    });
   }
 
-  async #adopt(wish: Wish, picture: OfferedPicture, anySize: boolean): Promise<Adoption> {
+  #adopt(wish: Wish, picture: OfferedPicture, anySize: boolean): MaybePromise<Adoption> {
     const { attachment, spec, call, demand } = wish;
     const offer = { contentKey: attachment.contentKey, spec, picture, anySize };
-    const adoption = await this.#parts.rendering.adopt(offer, { signal: call.signal, demand });
-    if (adoption.state === 'READY') this.#counters.picturesUsed += 1;
-    if (adoption.state === 'UNUSABLE') this.#note(wish, adoption.reason);
-    return adoption;
+    return whenKnown(this.#parts.rendering.adopt(offer, { signal: call.signal, demand }), (adoption) => {
+      if (adoption.state === 'READY') this.#counters.picturesUsed += 1;
+      if (adoption.state === 'UNUSABLE') this.#note(wish, adoption.reason);
+      return adoption;
+    });
   }
 
   /** null where this type cannot be drawn here. */

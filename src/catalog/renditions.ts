@@ -74,7 +74,7 @@ export class Renditions {
    * What is not stored, from the first rung of the ladder that has it; PENDING while its system is still making it; an icon where the
    * ladder ends. Equal wishes at once are one, whoever has them. OVERLOADED when too much is being drawn, NOT_FOUND beyond the last page.
    */
-  async draw(attachment: Attachment, spec: RenditionSpec, call: Call): Promise<RenditionAnswer> {
+  draw(attachment: Attachment, spec: RenditionSpec, call: Call): Promise<RenditionAnswer> {
     return this.#drawFor(askedBy(call), attachment, spec, call);
   }
 
@@ -199,12 +199,7 @@ export class Renditions {
     return toPlaceholder(icon, wanted.reason);
   }
 
-  async #climb(
-    demand: Demand,
-    attachment: Attachment,
-    spec: RenditionSpec,
-    call: Call,
-  ): Promise<RenditionOutcome | PendingAnswer> {
+  #climb(demand: Demand, attachment: Attachment, spec: RenditionSpec, call: Call): Promise<RenditionOutcome | PendingAnswer> {
     const request = { signal: call.signal, demand };
     let isOwn = false;
     const climbed = this.#climbing.run(`${attachment.contentKey}/${variantKey(spec)}`, request, (task) => {

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { Call } from '../call.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Changes } from '../catalog/changes.js';
@@ -29,8 +28,6 @@ export interface GraphContext extends Call, GraphParts {
 }
 
 export function createContext(parts: GraphParts, call: Call, requestId: string): GraphContext {
-  // Every picture of a long list listens to it, which is not the leak that Node warns of.
-  setMaxListeners(0, call.signal);
   const { inlineMaxBytes, inlineTotalBytes } = parts.settings;
   const inline = new InlineBudget(inlineMaxBytes, inlineTotalBytes);
   const life = new AnswerLife();

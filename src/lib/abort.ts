@@ -17,13 +17,34 @@ export class Abort {
   }
 }
 
-class PlainSignal extends EventTarget implements AbortSignal {
+type Listener = Parameters<AbortSignal['addEventListener']>[1];
+
+/** It has one event, which comes once. An EventTarget, which is ready for more, costs as much as the request it is made for. */
+class PlainSignal implements AbortSignal {
   aborted = false;
   reason: unknown;
   onabort = null;
+  readonly #listeners = new Set<NonNullable<Listener>>();
 
   throwIfAborted(): void {
     if (this.aborted) throw this.reason;
+  }
+
+  addEventListener(type: string, listener: Listener): void {
+    if (type === 'abort' && listener) this.#listeners.add(listener);
+  }
+
+  removeEventListener(_type: string, listener: Listener): void {
+    if (listener) this.#listeners.delete(listener);
+  }
+
+  dispatchEvent(event: Event): boolean {
+    for (const listener of this.#listeners) {
+      this.#listeners.delete(listener);
+      if (typeof listener === 'function') listener.call(this, event);
+      else listener.handleEvent(event);
+    }
+    return true;
   }
 
   fire(reason: unknown): void {

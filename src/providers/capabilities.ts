@@ -72,14 +72,14 @@ function lonelyMethods(provider: Provider): readonly string[] {
 }
 
 /** Facts about a method that is not there, and methods without the facts that their callers need. */
-function idleFacts({ facts, list, openRendition, write, statContainer }: Provider): readonly string[] {
+function idleFacts({ facts, list, readRendition, write, statContainer }: Provider): readonly string[] {
   const { listOrders, listFilters, pictures, writeMaxBytes, rootContainer } = facts;
   return [
     ...(list && listOrders.length === 0 ? ['it has list, and its listOrders are empty'] : []),
     ...(!list && listOrders.length > 0 ? ['it states listOrders without list'] : []),
     ...(!list && listFilters.length > 0 ? ['it states listFilters without list'] : []),
-    ...(openRendition && pictures.length === 0 ? ['it has openRendition, and its pictures are empty'] : []),
-    ...(!openRendition && pictures.length > 0 ? ['it states pictures without openRendition'] : []),
+    ...(readRendition && pictures.length === 0 ? ['it has readRendition, and its pictures are empty'] : []),
+    ...(!readRendition && pictures.length > 0 ? ['it states pictures without readRendition'] : []),
     ...(!write && writeMaxBytes !== null ? ['it states writeMaxBytes without write'] : []),
     ...(!statContainer && rootContainer !== null ? ['it states a rootContainer without statContainer'] : []),
   ];

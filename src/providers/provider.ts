@@ -61,9 +61,15 @@ export interface Provider {
   /**
    * The system's own picture of this version: the smallest one that is large enough for the spec, or else its largest, in the
    * spec's format where it has that. It is not trusted: the reader looks at the bytes, and turns a larger one or one of another
-   * format into what was asked. null, without a request where it is known: there is none.
+   * format into what was asked. null, without a request where it is known: there is none. PROVIDER_ERROR for one that breaks off or
+   * has more bytes than options.maxBytes.
    */
-  openRendition?(attachment: Attachment, spec: RenditionSpec, call: Call): Promise<ProviderPicture | null>;
+  readRendition?(
+    attachment: Attachment,
+    spec: RenditionSpec,
+    options: PictureOptions,
+    call: Call,
+  ): Promise<ProviderPicture | null>;
   /** Renditions that somebody uploaded, by name. */
   listUploadedRenditions?(id: NativeId, options: StatOptions, call: Call): Promise<readonly UploadedRendition[]>;
   openUploadedRendition?(id: NativeId, name: string, options: StatOptions, call: Call): Promise<OpenedContent | null>;
@@ -96,7 +102,7 @@ export interface ProviderFacts {
   readonly writeMaxBytes: number | null;
   readonly listFilters: readonly ListFilter[];
   readonly listOrders: readonly AttachmentOrder[];
-  /** The kinds of picture that openRendition may give. */
+  /** The kinds of picture that readRendition may give. */
   readonly pictures: readonly RenditionSpec['kind'][];
   readonly digests: boolean;
 }
@@ -109,7 +115,7 @@ export type ProviderPicture =
 
 export interface ReadyPicture {
   readonly state: 'READY';
-  readonly content: OpenedContent;
+  readonly bytes: Buffer;
   /** px that the system bounds the longest edge to (the width of a page): a picture below it shows all there is. null: unknown. */
   readonly sizeCap: number | null;
 }
@@ -168,6 +174,10 @@ export interface Listed<T> {
 export interface StatOptions {
   /** The current one where absent. */
   readonly version?: number;
+}
+
+export interface PictureOptions {
+  readonly maxBytes: number;
 }
 
 export interface OpenOptions extends StatOptions {

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { type Dispatcher, Pool } from 'undici';
@@ -7,8 +6,10 @@ import { z } from 'zod';
 import type { ProviderName } from '../attachment.js';
 import type { Call } from '../call.js';
 import { ContentError } from '../errors.js';
+import { observe, parseJson, readText } from './answer-body.js';
 import type { Credentials } from './credentials.js';
 import { type AllowedHosts, connectorFor } from './hosts.js';
+import { type CollectedAnswer, collectAnswer, TooLong } from './whole-answer.js';
 
 export interface RestOptions {
   readonly provider: ProviderName;
@@ -59,6 +60,14 @@ export interface RestAnswer {
   readonly body: Readable;
 }
 
+/** An answer that was read to its end. */
+export interface WholeAnswer {
+  readonly status: number;
+  readonly headers: RestHeaders;
+  /** PROVIDER_ERROR where it broke off, or is longer than was allowed. */
+  bytes(): Buffer;
+}
+
 /** JSON of a longer answer is refused. */
 const maxJsonBytes = 64 * 1024 * 1024;
 const maxRefusalBytes = 64 * 1024;
@@ -97,14 +106,22 @@ export class Rest {
 
   /** 2xx or one of request.expected. Everything else rejects with what toError makes of it; no connection: PROVIDER_UNAVAILABLE or PROVIDER_TIMEOUT. */
   async send(request: RestRequest, call: Call): Promise<RestAnswer> {
-    const { credentials } = this.#options;
-    const url = this.#urlOf(request);
-    const own = url.origin === this.#origin && !request.anonymous ? await credentials.authorize(call) : null;
-    const answer = await this.#dispatch(url, request, own, call);
-    const renewed = answer.status === 401 && own !== null && (await credentials.renew(call, own));
-    if (!renewed || isStream(request.body)) return this.#accepted(request, answer);
-    await this.#readRefusal(answer);
-    return this.#accepted(request, await this.#dispatch(url, request, await credentials.authorize(call), call));
+    const answer = await this.#authorized(request, call, async (url, own, refused?: RestAnswer) => {
+      if (refused) await this.#readRefusal(refused);
+      return this.#dispatch(url, request, own, call);
+    });
+    if (isAccepted(request, answer)) return answer;
+    throw this.#refusal(request, answer, await this.#readRefusal(answer));
+  }
+
+  /** As send, of a request without a body whose answer is small: it is read to its end, however it is going to be used. */
+  async whole(request: RestRequest, maxBytes: number, call: Call): Promise<WholeAnswer> {
+    const { status, headers, body } = await this.#authorized(request, call, (url, own) =>
+      this.#collect(url, request, own, maxBytes, call),
+    );
+    const answer = { status, headers: toHeaders(headers), bytes: () => this.#bytesOf(body) };
+    if (isAccepted(request, answer)) return answer;
+    throw this.#refusal(request, answer, Buffer.isBuffer(body) ? body.toString() : '');
   }
 
   stats(): Readonly<Record<string, number>> {
@@ -122,11 +139,23 @@ export class Rest {
     await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
   }
 
-  async #accepted(request: RestRequest, answer: RestAnswer): Promise<RestAnswer> {
-    if ((answer.status >= 200 && answer.status < 300) || request.expected?.includes(answer.status)) return answer;
-    const { status, headers } = answer;
-    const body = await this.#readRefusal(answer);
-    throw this.#options.toError({ request, status, headers, body: body === '' ? null : (parseJson(body) ?? body) });
+  /** The answer to a request with the account's credentials, or to another one with new ones where those were refused. */
+  async #authorized<Answer extends { readonly status: number }>(
+    request: RestRequest,
+    call: Call,
+    ask: (url: URL, own: Readonly<Record<string, string>> | null, refused?: Answer) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { credentials } = this.#options;
+    const url = this.#urlOf(request);
+    const own = url.origin === this.#origin && !request.anonymous ? await credentials.authorize(call) : null;
+    const answer = await ask(url, own);
+    const renewed = answer.status === 401 && own !== null && (await credentials.renew(call, own));
+    if (!renewed || isStream(request.body)) return answer;
+    return ask(url, await credentials.authorize(call), answer);
+  }
+
+  #refusal(request: RestRequest, { status, headers }: Pick<RestAnswer, 'status' | 'headers'>, body: string): ContentError {
+    return this.#options.toError({ request, status, headers, body: body === '' ? null : (parseJson(body) ?? body) });
   }
 
   /** A body that breaks off is a system that cannot be reached. */
@@ -159,6 +188,39 @@ export class Rest {
     observe(answer.body, (bytes) => call.upstream?.requested(this.#options.provider, bytes, performance.now() - startedAt));
     const cookies = [answer.headers['set-cookie'] ?? []].flat();
     return { status: answer.statusCode, headers: toHeaders(answer.headers), cookies, body: answer.body };
+  }
+
+  #collect(
+    url: URL,
+    request: RestRequest,
+    own: Readonly<Record<string, string>> | null,
+    maxBytes: number,
+    call: Call,
+  ): Promise<CollectedAnswer> {
+    const startedAt = performance.now();
+    const tell = (bytes: number) => call.upstream?.requested(this.#options.provider, bytes, performance.now() - startedAt);
+    const asked = {
+      path: `${url.pathname}${url.search}`,
+      method: request.method ?? 'GET',
+      headers: { ...own, ...request.headers },
+    };
+    return collectAnswer(this.#pool(url.origin), asked, { maxBytes, signal: call.signal }).then(
+      (answer) => {
+        tell(Buffer.isBuffer(answer.body) ? answer.body.length : 0);
+        return answer;
+      },
+      (error: unknown) => {
+        tell(0);
+        throw this.#toTransportError(error, call);
+      },
+    );
+  }
+
+  #bytesOf(body: CollectedAnswer['body']): Buffer {
+    if (Buffer.isBuffer(body)) return body;
+    throw body instanceof TooLong
+      ? this.#failure('PROVIDER_ERROR', `answered with more than ${body.maxBytes} bytes`, { cause: body })
+      : this.#failure('PROVIDER_ERROR', 'broke off its answer', { retryable: true, cause: body });
   }
 
   #urlOf({ url }: RestRequest): URL {
@@ -199,36 +261,12 @@ function isTimeout(reason: unknown): boolean {
   return typeof reason === 'object' && reason !== null && 'name' in reason && reason.name === 'TimeoutError';
 }
 
+function isAccepted({ expected }: RestRequest, { status }: { readonly status: number }): boolean {
+  return (status >= 200 && status < 300) || (expected?.includes(status) ?? false);
+}
+
 function isStream(body: RestRequest['body']): boolean {
   return body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body);
-}
-
-/** Counts what arrives, and tells once, at the end of the body or of the interest in it. A body that nobody reads may fail unheard. */
-function observe(body: Readable, tell: (bytes: number) => void): void {
-  const push = body.push.bind(body);
-  let bytes = body.readableLength;
-  body.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
-    bytes += chunk?.length ?? 0;
-    return push(chunk, encoding);
-  };
-  body.once('close', () => tell(bytes)).on('error', () => {});
-}
-
-async function readText(body: Readable, maxBytes: number, provider: ProviderName): Promise<string> {
-  let bytes = 0;
-  body.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > maxBytes) body.destroy(new ContentError('PROVIDER_ERROR', `${provider} answered with too much`, { provider }));
-  });
-  return text(body);
-}
-
-function parseJson(written: string): unknown {
-  try {
-    return JSON.parse(written);
-  } catch {
-    return undefined;
-  }
 }
 
 function toHeaders(headers: Dispatcher.ResponseData['headers']): RestHeaders {

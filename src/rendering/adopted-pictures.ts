@@ -1,4 +1,5 @@
 import { ContentError } from '../errors.js';
+import { type MaybePromise, whenKnown } from '../lib/maybe-promise.js';
 import type { Task } from './demand.js';
 import { type ResizeLimits, resizePicture } from './image/resize.js';
 import { type Adoption, isExact, isLargeEnough, type Offer, type PictureHeader, readPictureHeader } from './offered-picture.js';
@@ -21,15 +22,17 @@ export class AdoptedPictures {
   }
 
   /** One that is just what is asked for costs a look at its header. OVERLOADED when the queue is full. */
-  async adopt(offer: Offer, task: Task): Promise<Adoption> {
+  adopt(offer: Offer, task: Task): MaybePromise<Adoption> {
     const { contentKey, spec, picture, anySize } = offer;
     const header = readPictureHeader(picture.bytes);
     if (!header) return { state: 'UNUSABLE', reason: 'These bytes are no picture' };
     if (!anySize && !isLargeEnough(header, picture, spec))
       return { state: 'TOO_SMALL', edge: Math.max(header.width, header.height) };
-    const adoption = isExact(header, spec) ? untouched(header, offer) : await this.#resized(header, offer, task);
-    if (adoption.state === 'READY') this.#parts.store.save(contentKey, specKey(spec), adoption);
-    return adoption;
+    const adopted = isExact(header, spec) ? untouched(header, offer) : this.#resized(header, offer, task);
+    return whenKnown(adopted, (adoption) => {
+      if (adoption.state === 'READY') this.#parts.store.save(contentKey, specKey(spec), adoption);
+      return adoption;
+    });
   }
 
   async #resized(header: PictureHeader, { spec, picture }: Offer, task: Task): Promise<Adoption> {

@@ -1,4 +1,5 @@
 import { ContentError } from '../errors.js';
+import { type MaybePromise, whenKnown } from '../lib/maybe-promise.js';
 import { type RenditionSpec, type ThumbnailSpec, variantKey } from '../rendition.js';
 import { AdoptedPictures } from './adopted-pictures.js';
 import type { Task } from './demand.js';
@@ -75,10 +76,11 @@ export class LocalRendering implements Rendering {
     return this.#drawing.run(`${contentKey}/${variantKey(spec)}`, request, render);
   }
 
-  async adopt(offer: Offer, request: Task): Promise<Adoption> {
-    const adoption = await this.#adopted.adopt(offer, request);
-    if (adoption.state === 'READY') this.#thumbhashes.notePicture(offer.contentKey, offer.spec);
-    return adoption;
+  adopt(offer: Offer, request: Task): MaybePromise<Adoption> {
+    return whenKnown(this.#adopted.adopt(offer, request), (adoption) => {
+      if (adoption.state === 'READY') this.#thumbhashes.notePicture(offer.contentKey, offer.spec);
+      return adoption;
+    });
   }
 
   findPicture(contentKey: string, spec: RenditionSpec): ReadyPicture | null {

@@ -1,4 +1,5 @@
 import type { OpenedContent, ProviderName } from '../attachment.js';
+import type { MaybePromise } from '../lib/maybe-promise.js';
 import type { RenditionSpec, ThumbnailSpec } from '../rendition.js';
 import type { Task } from './demand.js';
 import type { Adoption, Offer } from './offered-picture.js';
@@ -26,7 +27,7 @@ export interface Rendering {
   /** The stored answer, else drawn and stored. Equal requests at once are one. OVERLOADED with retryAfterSeconds when the queue is full; NOT_FOUND for a page beyond the last. */
   render(source: RenderSource, spec: RenditionSpec, task: Task): Promise<RenditionOutcome>;
   /** A picture that somebody else made, untouched where it is just what is asked for (PROVIDER), else made to fit (PROXY_RESIZED), and stored. */
-  adopt(offer: Offer, task: Task): Promise<Adoption>;
+  adopt(offer: Offer, task: Task): MaybePromise<Adoption>;
   /** A stored picture, whoever made it; null also where it is known that it cannot be drawn here. Synchronous. */
   findPicture(contentKey: string, spec: RenditionSpec): ReadyPicture | null;
   /** What saveVerdict was told lately. Synchronous. */

@@ -1,6 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import type { Log } from '../call.js';
 import { ContentError, type ErrorCode } from '../errors.js';
+import { Abort } from '../lib/abort.js';
 import type { RenditionSpec } from '../rendition.js';
 import { Demand, type Task } from './demand.js';
 import type { RenderQueue, Slot } from './queue.js';
@@ -41,12 +41,10 @@ const notAboutTheSource = new Set<ErrorCode>(['OVERLOADED', 'NOT_FOUND']);
 export class StoredRendering {
   readonly #parts: StoredRenderingParts;
   readonly #masters = new SharedWork<void>();
-  readonly #closing = new AbortController();
+  readonly #closing = new Abort();
 
   constructor(parts: StoredRenderingParts) {
     this.#parts = parts;
-    // As many masters as the queue takes wait for their turn, or for the end.
-    setMaxListeners(0, this.#closing.signal);
   }
 
   find(contentKey: string, spec: RenditionSpec): RenditionOutcome | null {

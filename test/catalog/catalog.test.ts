@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Catalog } from '../../src/catalog/catalog.js';
 import type { Provider, ProviderFacts } from '../../src/providers/provider.js';
+import { pictureOptions } from '../conformance/provider.js';
 import { attachmentOf, callOf, failure, pageOf, scripted, unavailable } from '../support/scripted-provider.js';
 import { policed } from './policy/harness.js';
 
@@ -8,8 +9,8 @@ const page = { first: 10, after: null };
 
 describe('A provider that contradicts itself', () => {
   const contradictory: readonly (readonly [string, Partial<Omit<Provider, 'facts'>>, Partial<ProviderFacts>])[] = [
-    ['it has openRendition, and its pictures are empty', { openRendition: async () => null }, {}],
-    ['it states pictures without openRendition', {}, { pictures: ['thumbnail'] }],
+    ['it has readRendition, and its pictures are empty', { readRendition: async () => null }, {}],
+    ['it states pictures without readRendition', {}, { pictures: ['thumbnail'] }],
     ['it states listFilters without list', {}, { listFilters: ['text'] }],
     ['it states listOrders without list', {}, { listOrders: ['NAME_ASC'] }],
     ['it has list, and its listOrders are empty', { list: async () => pageOf([]) }, { listOrders: [] }],
@@ -30,7 +31,7 @@ describe('A provider that contradicts itself', () => {
 
   it('is told everything at once', () => {
     const { provider } = scripted({ restore: async () => null, facts: { pictures: ['page'] } });
-    expect(() => new Catalog([provider])).toThrow('it has restore without remove; it states pictures without openRendition');
+    expect(() => new Catalog([provider])).toThrow('it has restore without remove; it states pictures without readRendition');
   });
 });
 
@@ -85,13 +86,13 @@ describe("A picture of a provider's own", () => {
 
   it('is asked for where the provider has pictures of that kind', async () => {
     const picture = { state: 'PENDING', retryAfterSeconds: 3 } as const;
-    const { provider } = scripted({ openRendition: async () => picture, facts: { pictures: ['page'] } });
-    expect(await new Catalog([provider]).openRendition(attachmentOf('1'), spec, callOf())).toBe(picture);
+    const { provider } = scripted({ readRendition: async () => picture, facts: { pictures: ['page'] } });
+    expect(await new Catalog([provider]).readRendition(attachmentOf('1'), spec, pictureOptions, callOf())).toBe(picture);
   });
 
   it('is not asked for where it has none of that kind', async () => {
-    const { provider, calls } = scripted({ openRendition: async () => null, facts: { pictures: ['thumbnail'] } });
-    expect(await new Catalog([provider]).openRendition(attachmentOf('1'), spec, callOf())).toBeNull();
+    const { provider, calls } = scripted({ readRendition: async () => null, facts: { pictures: ['thumbnail'] } });
+    expect(await new Catalog([provider]).readRendition(attachmentOf('1'), spec, pictureOptions, callOf())).toBeNull();
     expect(calls).toEqual({});
   });
 });

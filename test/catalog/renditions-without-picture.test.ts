@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ContentError } from '../../src/errors.js';
 import { Gate } from '../rendering/harness.js';
@@ -114,7 +115,7 @@ describe('A system that fails', () => {
     const shelved = await image();
     const open = () => {
       if (fails) throw down();
-      return { stream: offeredStream(shelved.bytes) };
+      return { stream: Readable.from([shelved.bytes], { objectMode: false }) };
     };
     test.shelf.put('photo', { ...shelved, open }, () => null);
     await expect(test.draw('photo')).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE', details: { upstreamStatus: 503 } });
@@ -189,9 +190,3 @@ describe('What is known without asking', () => {
     expect(test.renditions.hasThumbnail({ ...attachment, hasThumbnail: true })).toBe(true);
   });
 });
-
-function offeredStream(bytes: Buffer) {
-  const picture = offered(bytes);
-  if (picture.state !== 'READY' || !('stream' in picture.content.body)) throw new Error('no stream');
-  return picture.content.body.stream;
-}

@@ -11,6 +11,7 @@ import { versionCases } from './provider/versions.js';
 import { writingCases } from './provider/writing.js';
 
 export type { ProviderSubject, SeedFile } from './provider/case.js';
+export { pictureOptions } from './provider/case.js';
 
 export interface ProviderHarness {
   /** An empty account of the system. */

@@ -16,6 +16,7 @@ import { buildGraph, type GraphContext } from '../../src/graph/graph.js';
 import { type GraphSettings, graphSettings } from '../../src/graph/settings.js';
 import { createUrlSigner } from '../../src/identity/url-signer.js';
 import { openViewer } from '../../src/identity/viewer.js';
+import { Abort } from '../../src/lib/abort.js';
 import type { Provider } from '../../src/providers/provider.js';
 import { openRendering } from '../../src/rendering/open-rendering.js';
 import { openRenderers } from '../../src/rendering/renderers.js';
@@ -86,11 +87,7 @@ export async function openGraph(providers: readonly Provider[], settings: Partia
     logged,
     rendering,
     urls,
-    run: async (
-      query: string,
-      variables: Record<string, unknown> = {},
-      signal = new AbortController().signal,
-    ): Promise<GraphAnswer> => {
+    run: async (query: string, variables: Record<string, unknown> = {}, signal = new Abort().signal): Promise<GraphAnswer> => {
       const contextValue = createContext(signal);
       const { body, http } = await server.executeOperation({ query, variables }, { contextValue });
       if (body.kind !== 'single') throw new Error('The answer came in parts');

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { Attachment } from '../../src/attachment.js';
 import type { ProviderPicture } from '../../src/providers/provider.js';
 import { type RenditionSpec, variantKey } from '../../src/rendition.js';
@@ -21,14 +20,12 @@ export class PicturedShelf extends ShelfProvider {
     this.#scripts.set(id, picture);
   }
 
-  async openRendition({ id }: Attachment, spec: RenditionSpec): Promise<ProviderPicture | null> {
+  async readRendition({ id }: Attachment, spec: RenditionSpec): Promise<ProviderPicture | null> {
     this.asked.push(variantKey(spec));
     return (await this.#scripts.get(id)?.(spec)) ?? null;
   }
 }
 
-/** A picture as a system gives it: the type it says is wrong on purpose, for nobody should look at it. */
-export function offered(bytes: Buffer, sizeCap: number | null = null, sizeBytes: number | null = bytes.length): ProviderPicture {
-  const body = { stream: Readable.from([bytes.subarray(0, 7), bytes.subarray(7)], { objectMode: false }) };
-  return { state: 'READY', sizeCap, content: { contentType: 'application/x-wrong', sizeBytes, range: null, body } };
+export function offered(bytes: Buffer, sizeCap: number | null = null): ProviderPicture {
+  return { state: 'READY', bytes, sizeCap };
 }

@@ -1,6 +1,7 @@
 import type { Attachment, Container } from '../../src/attachment.js';
 import type { Call, UpstreamObserver, Viewer } from '../../src/call.js';
 import { ContentError, type ContentErrorDetails, type ErrorCode } from '../../src/errors.js';
+import { Abort } from '../../src/lib/abort.js';
 import { attachmentOrders, type Page, type Provider, type ProviderFacts } from '../../src/providers/provider.js';
 import { countCalls } from './counting-provider.js';
 import { silentLog } from './vault.js';
@@ -95,7 +96,7 @@ export interface CallOptions {
   readonly upstream?: UpstreamObserver;
 }
 
-export function callOf({ scope = 'ann', signal = new AbortController().signal, ...rest }: CallOptions = {}): Call {
+export function callOf({ scope = 'ann', signal = new Abort().signal, ...rest }: CallOptions = {}): Call {
   const viewer: Viewer = { id: scope, name: scope, roles: [], scope };
   return { viewer, signal, log: silentLog, ...rest };
 }

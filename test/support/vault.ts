@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Attachment, NativeId, OpenedContent } from '../../src/attachment.js';
 import type { Call, Log } from '../../src/call.js';
+import { Abort } from '../../src/lib/abort.js';
 import type { IncomingContent, Provider, Upload } from '../../src/providers/provider.js';
 import type { BlobStore } from '../../src/vault/blobs/blob-store.js';
 import { openDiskBlobStore } from '../../src/vault/blobs/disk.js';
@@ -16,7 +17,7 @@ import type { SeedFile } from '../conformance/provider.js';
 /** The folder that everything is in. */
 export const rootFolder = { type: 'Folder', id: 'root' } as const;
 
-type Vault = Required<Omit<Provider, 'openRendition'>>;
+type Vault = Required<Omit<Provider, 'readRendition'>>;
 
 export interface TestVault {
   readonly vault: Vault;
@@ -42,7 +43,7 @@ export interface TestVaultOptions {
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-export function callWith(signal: AbortSignal = new AbortController().signal): Call {
+export function callWith(signal: AbortSignal = new Abort().signal): Call {
   return { viewer: { id: 'tester', name: 'Tester', roles: [], scope: 'tester' }, signal, log: silentLog };
 }
 

@@ -32,8 +32,12 @@ export class Breaker implements Layer {
     private readonly log: Log,
   ) {}
 
-  async run<T>(_kind: CallKind, call: Call, next: Next<T>): Promise<T> {
-    if (!this.#admitsTrial()) return next(call);
+  run<T>(_kind: CallKind, call: Call, next: Next<T>): Promise<T> {
+    return this.#openUntil === null ? next(call) : this.#tryAgain(this.#openUntil, call, next);
+  }
+
+  async #tryAgain<T>(openUntil: number, call: Call, next: Next<T>): Promise<T> {
+    this.#admitTrial(openUntil);
     try {
       return await next(call);
     } finally {
@@ -44,16 +48,18 @@ export class Breaker implements Layer {
   }
 
   /** Runs in any case, and is learnt from. */
-  async observe<T>(work: () => Promise<T>): Promise<T> {
+  observe<T>(work: () => Promise<T>): Promise<T> {
     const startedAt = this.clock.now();
-    try {
-      const result = await work();
-      this.#learn('answered');
-      return result;
-    } catch (error) {
-      this.#learn(verdictOf(error, this.clock.now() - startedAt));
-      throw error;
-    }
+    return work().then(
+      (result) => {
+        this.#learn('answered');
+        return result;
+      },
+      (error: unknown) => {
+        this.#learn(verdictOf(error, this.clock.now() - startedAt));
+        throw error;
+      },
+    );
   }
 
   /** In a row, until now. */
@@ -65,14 +71,12 @@ export class Breaker implements Layer {
     return { breakerOpen: this.#openUntil === null ? 0 : 1, breakerOpened: this.#opened };
   }
 
-  /** Whether this call is the trial. It keeps the others out for as long as it may take; one that never ends makes room for the next. */
-  #admitsTrial(): boolean {
-    if (this.#openUntil === null) return false;
-    const waitMs = this.#openUntil - this.clock.now();
+  /** The trial keeps the others out for as long as it may take; one that never ends makes room for the next. */
+  #admitTrial(openUntil: number): void {
+    const waitMs = openUntil - this.clock.now();
     if (waitMs > 0) throw this.#refusal(waitMs);
     this.#openUntil = this.clock.now() + this.#openMs;
     this.#trialRuns = true;
-    return true;
   }
 
   #learn(verdict: Verdict): void {

@@ -6,14 +6,12 @@ export class CallCounter implements Layer {
   #calls = 0;
   #failed = 0;
 
-  async run<T>(_kind: CallKind, call: Call, next: Next<T>): Promise<T> {
+  run<T>(_kind: CallKind, call: Call, next: Next<T>): Promise<T> {
     this.#calls += 1;
-    try {
-      return await next(call);
-    } catch (error) {
+    return next(call).catch((error: unknown) => {
       this.#failed += 1;
       throw error;
-    }
+    });
   }
 
   stats(): { readonly calls: number; readonly callsFailed: number } {

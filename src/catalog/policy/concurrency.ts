@@ -19,23 +19,23 @@ export class Concurrency implements Layer {
     private readonly settings: ConcurrencySettings,
   ) {}
 
-  async run<T>(_kind: CallKind, call: Call, next: Next<T>): Promise<T> {
-    if (this.#running < this.settings.concurrency) this.#running += 1;
-    else await this.#place(call.signal);
-    try {
-      return await next(call);
-    } finally {
-      this.#passOn();
-    }
+  run<T>(_kind: CallKind, call: Call, next: Next<T>): Promise<T> {
+    if (this.#running >= this.settings.concurrency) return this.#place(call.signal).then(() => this.#inPlace(call, next));
+    this.#running += 1;
+    return this.#inPlace(call, next);
   }
 
   stats(): { readonly running: number; readonly waiting: number; readonly refused: number } {
     return { running: this.#running, waiting: this.#waiting.size, refused: this.#refused };
   }
 
+  #inPlace<T>(call: Call, next: Next<T>): Promise<T> {
+    return next(call).finally(() => this.#passOn());
+  }
+
   /** Resolves with the place of a call that has ended. */
   #place(signal: AbortSignal): Promise<void> {
-    if (this.#waiting.size >= this.settings.queue) throw this.#refusal();
+    if (this.#waiting.size >= this.settings.queue) return Promise.reject(this.#refusal());
     return new Promise((resolve, reject) => {
       const start = () => {
         signal.removeEventListener('abort', leave);

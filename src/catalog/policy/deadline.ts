@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { ProviderName } from '../../attachment.js';
 import type { Call } from '../../call.js';
 import { ContentError } from '../../errors.js';
@@ -21,8 +20,8 @@ export class Deadline implements Layer {
     private readonly clock: Clock,
   ) {}
 
-  async run<T>(kind: CallKind, call: Call, next: Next<T>): Promise<T> {
-    call.signal.throwIfAborted();
+  run<T>(kind: CallKind, call: Call, next: Next<T>): Promise<T> {
+    if (call.signal.aborted) return Promise.reject(call.signal.reason);
     if (kind === 'upload') return next(call);
     return new Promise((resolve, reject) => {
       const timed = this.#start(call, reject);
@@ -57,8 +56,6 @@ export class Deadline implements Layer {
       else end(this.#timeout(this.clock.now() - startedAt));
     };
     let stop = this.clock.schedule(leftMs(), expire);
-    // One call may well cost a dozen requests at once: that many listeners are no leak.
-    setMaxListeners(0, abort.signal);
     const unfollow = whenAborted(call.signal, () => end(call.signal.reason));
     return { call: callUnder(call, abort.signal, endsAt), stop: () => stop(), unfollow };
   }

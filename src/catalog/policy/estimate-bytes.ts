@@ -6,6 +6,7 @@ export function estimateBytes(value: unknown): number {
   if (typeof value === 'string') return perField + 2 * value.length;
   if (typeof value !== 'object' || value === null) return perField;
   let bytes = perObject;
-  for (const part of Object.values(value)) bytes += perField + estimateBytes(part);
+  // Their values in an array would be as much again, of every answer that is kept.
+  for (const field in value) bytes += perField + estimateBytes((value as Readonly<Record<string, unknown>>)[field]);
   return bytes;
 }

@@ -10,7 +10,7 @@ export type CallKind = 'read' | 'stream' | 'change' | 'upload';
 
 export type Next<T> = (call: Call) => Promise<T>;
 
-/** One rule that all calls to a provider pass. */
+/** One rule that all calls to a provider pass. It rejects and never throws, as what it calls does: most calls pass without a wait. */
 export interface Layer {
   run<T>(kind: CallKind, call: Call, next: Next<T>): Promise<T>;
 }

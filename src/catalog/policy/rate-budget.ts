@@ -36,15 +36,14 @@ export class RateBudget implements Layer {
     this.#filledAt = options.clock.now();
   }
 
-  async run<T>(_kind: CallKind, call: Call, next: Next<T>): Promise<T> {
+  run<T>(_kind: CallKind, call: Call, next: Next<T>): Promise<T> {
     const scope = this.#options.scopeOf(call);
-    await this.#take(scope, call);
-    try {
-      return await next(this.#options.requestsPerMinute === null ? call : this.#counted(call));
-    } catch (error) {
+    const isFree = this.#options.requestsPerMinute === null && this.#pauseMs(scope) <= 0;
+    const answer = isFree ? next(call) : this.#take(scope, call).then(() => next(this.#counted(call)));
+    return answer.catch((error: unknown) => {
       this.#pauseAfter(error, scope);
       throw error;
-    }
+    });
   }
 
   /** null: no limit is known. */
@@ -101,6 +100,7 @@ export class RateBudget implements Layer {
 
   /** A call may cost several requests: those after the first are taken when they are known. */
   #counted(call: Call): Call {
+    if (this.#options.requestsPerMinute === null) return call;
     const told = call.upstream;
     let requests = 0;
     const upstream: UpstreamObserver = {

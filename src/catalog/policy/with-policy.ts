@@ -83,7 +83,9 @@ export function withPolicy(provider: Provider, parts: PolicyParts): ProviderWith
     ...only(provider, 'createContainer', change),
     ...only(provider, 'listVersions', plain('listVersions')),
     ...only(provider, 'restoreVersion', change),
-    ...only(provider, 'openRendition', stream),
+    ...only(provider, 'readRendition', (readRendition) => (attachment, spec, options, call) => {
+      return rules.run('read', call, (inner) => readRendition(attachment, spec, options, inner));
+    }),
     ...only(provider, 'listUploadedRenditions', plain('listUploadedRenditions')),
     ...only(provider, 'openUploadedRendition', stream),
     ...only(provider, 'writeRendition', upload),

@@ -1,8 +1,8 @@
 import { type Attachment, hasContent } from '../../attachment.js';
 import { ContentError } from '../../errors.js';
+import type { MaybePromise } from '../../lib/maybe-promise.js';
 import type { MediaFacts } from '../../rendering/renderer.js';
 import type { GraphContext } from '../context.js';
-import type { MaybePromise } from '../maybe-promise.js';
 
 /** Another version of an attachment, or the one at hand. NOT_FOUND: no such version. FORBIDDEN: not this viewer's to read. */
 export function loadVersion(

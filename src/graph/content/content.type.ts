@@ -1,10 +1,10 @@
 import { Args, ArgsType, Field, ObjectType } from 'type-graphql';
 import type { Attachment, ByteRange } from '../../attachment.js';
 import { ContentError } from '../../errors.js';
+import type { MaybePromise } from '../../lib/maybe-promise.js';
 import type { GraphContext } from '../context.js';
 import { Deliverable, type UrlTarget } from '../deliverable/deliverable.type.js';
 import { ContentUrlArgs } from '../deliverable/url.args.js';
-import type { MaybePromise } from '../maybe-promise.js';
 import { Base64Scalar, SafeIntScalar, UrlScalar } from '../scalars.js';
 import { readContent } from './read-content.js';
 

@@ -2,9 +2,9 @@ import { Args, Field, InterfaceType } from 'type-graphql';
 import type { Attachment } from '../../attachment.js';
 import { ContentError } from '../../errors.js';
 import { type Disposition, maxExpiresInSeconds, minExpiresInSeconds } from '../../identity/url-signer.js';
+import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.js';
 import type { Variant } from '../../rendition.js';
 import type { GraphContext } from '../context.js';
-import { type MaybePromise, whenKnown } from '../maybe-promise.js';
 import { Base64Scalar, SafeIntScalar, UrlScalar } from '../scalars.js';
 import { defaultExpiresInSeconds, UrlArgs } from './url.args.js';
 

@@ -11,8 +11,8 @@ import {
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
+import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.js';
 import type { GraphContext } from '../context.js';
-import { type MaybePromise, whenKnown } from '../maybe-promise.js';
 import { AnyScalar } from '../scalars.js';
 import type { GraphSettings } from '../settings.js';
 import { asGraphqlJsWould } from './compiled-errors.js';

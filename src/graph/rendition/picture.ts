@@ -1,11 +1,11 @@
 import { type Attachment, hasContent } from '../../attachment.js';
 import { pendingIfOverloaded, type RenditionAnswer } from '../../catalog/rendition-answer.js';
+import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.js';
 import type { UploadedRendition } from '../../providers/provider.js';
 import { contentTypeOf, type ImageFormat, imageFormats, type RenditionSpec } from '../../rendition.js';
 import { readContent } from '../content/read-content.js';
 import type { GraphContext } from '../context.js';
 import type { UrlTarget } from '../deliverable/deliverable.type.js';
-import { type MaybePromise, whenKnown } from '../maybe-promise.js';
 
 /** What stands behind a Thumbnail or a Rendition. */
 export interface Picture {

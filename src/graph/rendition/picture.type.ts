@@ -1,9 +1,9 @@
 import { Field, Int, ObjectType } from 'type-graphql';
+import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.js';
 import type { ImageFormat, RenditionSource, RenditionState } from '../../rendition.js';
 import type { GraphContext } from '../context.js';
 import { Deliverable, type UrlTarget } from '../deliverable/deliverable.type.js';
 import { enumType } from '../enum-type.js';
-import { type MaybePromise, whenKnown } from '../maybe-promise.js';
 import { SafeIntScalar } from '../scalars.js';
 import { ImageFormatType } from './image-format.type.js';
 import type { Picture, PictureAnswer } from './picture.js';

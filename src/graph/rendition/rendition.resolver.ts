@@ -1,13 +1,13 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Attachment } from '../../attachment.js';
 import { ContentError } from '../../errors.js';
+import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.js';
 import type { Page, PageRequest, UploadedRendition } from '../../providers/provider.js';
 import { PagesArgs, RenditionArgs, ResponsiveArgs, ThumbnailArgs, VersionArgs } from '../attachment/attachment.args.js';
 import { AttachmentNode } from '../attachment/attachment.type.js';
 import { loadVersion, pageCountOf } from '../attachment/load-version.js';
 import { parsePage, toNodePage } from '../connection.js';
 import type { GraphContext } from '../context.js';
-import { type MaybePromise, whenKnown } from '../maybe-promise.js';
 import { Drawing, UploadedPicture } from './picture.js';
 import { RenditionConnection, RenditionNode } from './rendition.type.js';
 import { ResponsiveImage } from './responsive.type.js';

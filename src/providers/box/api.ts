@@ -6,7 +6,7 @@ import type { AdapterOptions } from '../adapter.js';
 import type { Credentials } from '../credentials.js';
 import { toMultipart } from '../multipart.js';
 import { retryAfterOf } from '../refusal.js';
-import { Rest, type RestAnswer, type RestOptions } from '../rest.js';
+import { Rest, type RestAnswer, type RestOptions, type WholeAnswer } from '../rest.js';
 import { toCredentials } from './credentials.js';
 import { toBoxError, tokenPath } from './errors.js';
 import { readJson } from './read-json.js';
@@ -92,15 +92,20 @@ export class BoxApi {
   }
 
   /** The one call whose answer comes from a download host and wants the token all the same: the host must be an allowed one. */
-  async openRepresentation({ content }: wire.Representation, path: string, call: Call): Promise<RestAnswer> {
+  async readRepresentation({ content }: wire.Representation, path: string, maxBytes: number, call: Call): Promise<WholeAnswer> {
     const url = content.url_template.replace('{+asset_path}', path);
-    return this.#rest.send({ url, headers: await this.#credentials.authorize(call) }, call);
+    return this.#rest.whole({ url, headers: await this.#credentials.authorize(call) }, maxBytes, call);
   }
 
   /** 200, 202 or 302. https://developer.box.com/reference/get-files-id-thumbnail-id/ */
-  openThumbnail(id: string, extension: 'jpg' | 'png', size: number, call: Call): Promise<RestAnswer> {
+  readThumbnail(
+    id: string,
+    { extension, size }: { readonly extension: 'jpg' | 'png'; readonly size: number },
+    maxBytes: number,
+    call: Call,
+  ): Promise<WholeAnswer> {
     const bounds = `min_width=${size}&min_height=${size}&max_width=${size}&max_height=${size}`;
-    return this.#rest.send({ url: `/2.0/files/${id}/thumbnail.${extension}?${bounds}`, expected: [302] }, call);
+    return this.#rest.whole({ url: `/2.0/files/${id}/thumbnail.${extension}?${bounds}`, expected: [302] }, maxBytes, call);
   }
 
   /** Follows the redirect to the download without a credential. https://developer.box.com/reference/get-files-id-content/ */

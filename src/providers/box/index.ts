@@ -20,6 +20,7 @@ import {
   type OpenOptions,
   type Page,
   type PageRequest,
+  type PictureOptions,
   type Provider,
   type ProviderFacts,
   type ProviderPicture,
@@ -42,7 +43,7 @@ import {
   toPastAttachment,
   versionIdOf,
 } from './map.js';
-import { choosePicture, openRepresentation, openThumbnail } from './pictures.js';
+import { choosePicture, readRepresentation, readThumbnail } from './pictures.js';
 import type { BoxSettings } from './settings.js';
 import { chooseTarget, Uploads } from './uploads.js';
 import { findVersion, listVersions } from './versions.js';
@@ -156,13 +157,19 @@ class Box implements Provider {
     return this.stat(id, {}, call);
   }
 
-  async openRendition(attachment: Attachment, spec: RenditionSpec, call: Call): Promise<ProviderPicture | null> {
+  async readRendition(
+    attachment: Attachment,
+    spec: RenditionSpec,
+    { maxBytes }: PictureOptions,
+    call: Call,
+  ): Promise<ProviderPicture | null> {
     const source = attachment.state === 'READY' ? choosePicture(spec, attachment.contentType) : null;
     if (!source) return null;
     const versionId = versionIdOf(this.#naming, attachment);
-    if (source.kind === 'representation') return openRepresentation(this.#api, attachment, versionId, source, call);
-    const isCurrent = await this.#isCurrent(attachment.id, versionId, call);
-    return isCurrent ? openThumbnail(this.#api, attachment.id, source, call) : null;
+    const reading = { api: this.#api, maxBytes, call };
+    if (source.kind === 'representation') return readRepresentation(reading, attachment, versionId, source);
+    const isCurrent = this.#isLastSeen(attachment.id, versionId) || (await this.#isCurrent(attachment.id, versionId, call));
+    return isCurrent ? readThumbnail(reading, attachment.id, source) : null;
   }
 
   async write(upload: Upload, call: Call): Promise<Attachment> {
@@ -219,9 +226,12 @@ class Box implements Provider {
     return file;
   }
 
+  #isLastSeen(id: NativeId, versionId: string): boolean {
+    return this.#seen.get(id)?.versionId === versionId;
+  }
+
   /** Another version than the one last seen here may have come meanwhile, told by somebody else. */
   async #isCurrent(id: NativeId, versionId: string, call: Call): Promise<boolean> {
-    if (this.#seen.get(id)?.versionId === versionId) return true;
     return (await this.#statFile(id, call))?.file_version.id === versionId;
   }
 

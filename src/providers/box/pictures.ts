@@ -1,19 +1,24 @@
-import { finished } from 'node:stream/promises';
 import type { Attachment } from '../../attachment.js';
 import type { Call } from '../../call.js';
 import { ContentError } from '../../errors.js';
 import type { RenditionSpec } from '../../rendition.js';
 import type { ProviderPicture } from '../provider.js';
 import { retryAfterOf } from '../refusal.js';
-import type { RestAnswer } from '../rest.js';
+import type { WholeAnswer } from '../rest.js';
 import type { BoxApi } from './api.js';
-import { openedOf } from './content.js';
 import type { Representation } from './wire.js';
 
 /** Where Box has the picture that is wanted. */
 export type PictureSource =
   | { readonly kind: 'thumbnail'; readonly extension: 'jpg' | 'png'; readonly size: number }
   | { readonly kind: 'representation'; readonly hints: string; readonly page: number; readonly ofPage: boolean };
+
+export interface PictureReading {
+  readonly api: BoxApi;
+  /** A picture that has more is refused. */
+  readonly maxBytes: number;
+  readonly call: Call;
+}
 
 /** A picture this much of what was asked for is large enough. */
 const enough = 0.9;
@@ -54,47 +59,42 @@ function hintsFor(extension: 'jpg' | 'png', size: number): string {
 }
 
 /** https://developer.box.com/reference/get-files-id-thumbnail-id/ The graphics that 202 and 302 lead to are not looked at. */
-export async function openThumbnail(
-  api: BoxApi,
+export async function readThumbnail(
+  { api, maxBytes, call }: PictureReading,
   id: string,
-  { extension, size }: Extract<PictureSource, { kind: 'thumbnail' }>,
-  call: Call,
+  source: Extract<PictureSource, { kind: 'thumbnail' }>,
 ): Promise<ProviderPicture | null> {
   try {
-    const answer = await api.openThumbnail(id, extension, size, call);
-    if (answer.status === 202) return pending(answer);
-    if (answer.status !== 302) return { state: 'READY', content: openedOf(answer, null), sizeCap: size };
-    await discard(answer);
-    return { state: 'PLACEHOLDER' };
+    const answer = await api.readThumbnail(id, source, maxBytes, call);
+    return answer.status === 302 ? { state: 'PLACEHOLDER' } : toPicture(answer, source.size);
   } catch (error) {
     return unlessMissing(error);
   }
 }
 
 /** null where the current version is no longer that of the attachment: Box has pictures of the current one only. */
-export async function openRepresentation(
-  api: BoxApi,
+export async function readRepresentation(
+  reading: PictureReading,
   { id }: Attachment,
   versionId: string,
   source: Extract<PictureSource, { kind: 'representation' }>,
-  call: Call,
 ): Promise<ProviderPicture | null> {
+  const { api, call } = reading;
   try {
     const { file_version: current, representations } = await api.listRepresentations(id, source.hints, call);
     const [listed] = representations.entries;
     if (!listed || current.id !== versionId) return null;
     const entry = listed.status.state === 'none' ? await api.statRepresentation(listed, call) : listed;
-    return await openEntry(api, entry, source, call);
+    return await readEntry(reading, entry, source);
   } catch (error) {
     return unlessMissing(error);
   }
 }
 
-async function openEntry(
-  api: BoxApi,
+async function readEntry(
+  { api, maxBytes, call }: PictureReading,
   entry: Representation,
   { page, ofPage }: Extract<PictureSource, { kind: 'representation' }>,
-  call: Call,
 ): Promise<ProviderPicture | null> {
   const { state, code } = entry.status;
   if (state === 'error') {
@@ -103,21 +103,17 @@ async function openEntry(
   if (state !== 'success' && state !== 'viewable') return { state: 'PENDING', retryAfterSeconds: makingSeconds };
   const isPaged = entry.properties?.paged === 'true';
   if (page > (isPaged ? (entry.metadata?.pages ?? page) : 1)) return null;
-  const answer = await api.openRepresentation(entry, isPaged ? `${page}.${entry.representation}` : '', call);
-  // Box had thrown it away and makes it again.
-  if (answer.status === 202) return pending(answer);
+  const answer = await api.readRepresentation(entry, isPaged ? `${page}.${entry.representation}` : '', maxBytes, call);
   const cap = Number(/^(\d+)x/.exec(entry.properties?.dimensions ?? '')?.[1]);
-  return { state: 'READY', content: openedOf(answer, null), sizeCap: ofPage || Number.isNaN(cap) ? null : cap };
+  return toPicture(answer, ofPage || Number.isNaN(cap) ? null : cap);
 }
 
-async function pending(answer: RestAnswer): Promise<ProviderPicture> {
-  await discard(answer);
-  return { state: 'PENDING', retryAfterSeconds: retryAfterOf(answer.headers) ?? makingSeconds };
-}
-
-/** Answers without a body are read to their end, so that the connection serves the next request. What else comes of them is no matter. */
-async function discard({ body }: RestAnswer): Promise<void> {
-  await finished(body.once('data', () => body.destroy())).catch(() => {});
+/** 202: Box makes it, or makes again what it had thrown away. */
+function toPicture(answer: WholeAnswer, sizeCap: number | null): ProviderPicture {
+  const { status, headers } = answer;
+  if (status === 202) return { state: 'PENDING', retryAfterSeconds: retryAfterOf(headers) ?? makingSeconds };
+  if (status !== 200) throw new ContentError('PROVIDER_ERROR', 'Box answered without the picture', { upstreamStatus: status });
+  return { state: 'READY', bytes: answer.bytes(), sizeCap };
 }
 
 /** null: no such file. PLACEHOLDER: nothing can be drawn from it. */

@@ -37,6 +37,17 @@ export interface Sent {
   readonly content: Readable;
 }
 
+export interface PageOptions {
+  /** A picture that has more is refused. */
+  readonly maxBytes: number;
+  /** The current one where absent. */
+  readonly version?: number;
+}
+
+export interface ImageOptions extends PageOptions {
+  readonly format: 'jpeg' | 'webp';
+}
+
 /** Most ids that files/lists takes. */
 export const maxListed = 100;
 
@@ -110,22 +121,20 @@ export class OracleContentApi {
   }
 
   /** @see https://docs.oracle.com/en/cloud/paas/content-cloud/rest-api-documents/op-documents-api-1.2-files-fileid-data-smallimage-get.html */
-  openImage(
-    id: NativeId,
-    kind: ImageKind,
-    options: { readonly format: 'jpeg' | 'webp'; readonly version?: number },
-    call: Call,
-  ): Promise<RestAnswer> {
-    return this.rest.send({ url: `${fileUrl(id)}/data/${kind}${query(options)}` }, call);
+  async readImage(id: NativeId, kind: ImageKind, { maxBytes, ...options }: ImageOptions, call: Call): Promise<Buffer> {
+    return (await this.rest.whole({ url: `${fileUrl(id)}/data/${kind}${query(options)}` }, maxBytes, call)).bytes();
   }
 
   /** @see https://docs.oracle.com/en/cloud/paas/content-cloud/rest-api-documents/op-documents-api-1.2-files-fileid-data-rendition-get.html */
-  openRendition(
-    id: NativeId,
-    options: { readonly rendition: string; readonly renditionType: 'system' | 'uploaded'; readonly version?: number },
-    call: Call,
-  ): Promise<RestAnswer> {
-    return this.rest.send({ url: `${fileUrl(id)}/data/rendition${query(options)}` }, call);
+  async readPage(id: NativeId, page: number, { maxBytes, version }: PageOptions, call: Call): Promise<Buffer> {
+    const parameters = { rendition: `page${page}`, renditionType: 'system', version };
+    return (await this.rest.whole({ url: `${fileUrl(id)}/data/rendition${query(parameters)}` }, maxBytes, call)).bytes();
+  }
+
+  /** @see https://docs.oracle.com/en/cloud/paas/content-cloud/rest-api-documents/op-documents-api-1.2-files-fileid-data-rendition-get.html */
+  openUploadedRendition(id: NativeId, rendition: string, version: number | undefined, call: Call): Promise<RestAnswer> {
+    const parameters = { rendition, renditionType: 'uploaded', version };
+    return this.rest.send({ url: `${fileUrl(id)}/data/rendition${query(parameters)}` }, call);
   }
 
   /** @see https://docs.oracle.com/en/cloud/paas/content-cloud/rest-api-documents/op-documents-api-1.2-files-fileid-data-renditions-get.html */

@@ -20,6 +20,7 @@ import {
   type OpenOptions,
   type Page,
   type PageRequest,
+  type PictureOptions,
   type Provider,
   type ProviderFacts,
   type ProviderPicture,
@@ -85,7 +86,7 @@ class OracleContent implements Provider {
       ...(ca === undefined ? {} : { ca }),
     });
     this.#api = new OracleContentApi(this.#rest);
-    this.#pictures = new Pictures(this.#api, this.#origin);
+    this.#pictures = new Pictures(this.#api);
     this.#uploads = new Uploads(this.#api, this.#origin);
   }
 
@@ -158,8 +159,13 @@ class OracleContent implements Provider {
     return isId(id) && isVersion(version) ? this.#uploads.restoreVersion(id, version, call) : null;
   }
 
-  async openRendition(attachment: Attachment, spec: RenditionSpec, call: Call): Promise<ProviderPicture | null> {
-    return this.#pictures.open(attachment, spec, call);
+  async readRendition(
+    attachment: Attachment,
+    spec: RenditionSpec,
+    options: PictureOptions,
+    call: Call,
+  ): Promise<ProviderPicture | null> {
+    return this.#pictures.read(attachment, spec, options, call);
   }
 
   async listUploadedRenditions(id: NativeId, options: StatOptions, call: Call): Promise<readonly UploadedRendition[]> {
@@ -173,8 +179,7 @@ class OracleContent implements Provider {
 
   async openUploadedRendition(id: NativeId, name: string, { version }: StatOptions, call: Call): Promise<OpenedContent | null> {
     if (!isId(id) || !isVersion(version) || !isRenditionName(name)) return null;
-    const options = { rendition: name, renditionType: 'uploaded', ...(version === undefined ? {} : { version }) } as const;
-    const answer = await unless(['NOT_FOUND'], this.#api.openRendition(id, options, call));
+    const answer = await unless(['NOT_FOUND'], this.#api.openUploadedRendition(id, name, version, call));
     return answer && toOpenedContent(answer, this.#origin);
   }
 

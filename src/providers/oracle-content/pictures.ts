@@ -3,10 +3,9 @@ import type { Attachment } from '../../attachment.js';
 import type { Call } from '../../call.js';
 import type { ErrorCode } from '../../errors.js';
 import type { PageSpec, RenditionSpec, ThumbnailSpec } from '../../rendition.js';
-import type { ProviderPicture } from '../provider.js';
-import type { ImageKind, OracleContentApi } from './api.js';
+import type { PictureOptions, ProviderPicture } from '../provider.js';
+import type { ImageKind, OracleContentApi, PageOptions } from './api.js';
 import { unless } from './errors.js';
-import { type Origin, toOpenedContent } from './map.js';
 
 type Image = readonly [kind: ImageKind, width: number];
 const medium: Image = ['mediumImage', 1024];
@@ -45,35 +44,39 @@ export class Pictures {
   /** When pages of this content were asked for. */
   readonly #making = new LRUCache<string, number>({ max: maxMaking, ttl: askAgainMs });
 
-  constructor(
-    private readonly api: OracleContentApi,
-    private readonly origin: Origin,
-  ) {}
+  constructor(private readonly api: OracleContentApi) {}
 
-  async open(attachment: Attachment, spec: RenditionSpec, call: Call): Promise<ProviderPicture | null> {
-    return spec.kind === 'thumbnail' ? this.#openImage(attachment, spec, call) : this.#openPage(attachment, spec, call);
+  read(attachment: Attachment, spec: RenditionSpec, { maxBytes }: PictureOptions, call: Call): Promise<ProviderPicture | null> {
+    const options = { maxBytes, ...versionOf(attachment) };
+    return spec.kind === 'thumbnail'
+      ? this.#readImage(attachment, spec, options, call)
+      : this.#readPage(attachment, spec, options, call);
   }
 
   get making(): number {
     return this.#making.size;
   }
 
-  async #openImage(attachment: Attachment, { size, format }: ThumbnailSpec, call: Call): Promise<ProviderPicture | null> {
+  async #readImage(
+    attachment: Attachment,
+    { size, format }: ThumbnailSpec,
+    options: PageOptions,
+    call: Call,
+  ): Promise<ProviderPicture | null> {
     if (!imageTypes.has(attachment.contentType)) return null;
     const largest = largeTypes.has(attachment.contentType) ? large : medium;
     const [kind, width] = images.find(([, wide]) => wide >= size * largeEnough) ?? largest;
-    const options = { format: format === 'JPEG' ? 'jpeg' : 'webp', ...versionOf(attachment) } as const;
-    const answer = await unless(['UNSUPPORTED_MEDIA_TYPE', 'NOT_FOUND'], this.api.openImage(attachment.id, kind, options, call));
-    return answer && { state: 'READY', content: toOpenedContent(answer, this.origin), sizeCap: width };
+    const image = { format: format === 'JPEG' ? 'jpeg' : 'webp', ...options } as const;
+    const bytes = await unless(['UNSUPPORTED_MEDIA_TYPE', 'NOT_FOUND'], this.api.readImage(attachment.id, kind, image, call));
+    return bytes && { state: 'READY', bytes, sizeCap: width };
   }
 
-  async #openPage(attachment: Attachment, { page }: PageSpec, call: Call): Promise<ProviderPicture | null> {
+  async #readPage(attachment: Attachment, { page }: PageSpec, options: PageOptions, call: Call): Promise<ProviderPicture | null> {
     if (!canHavePages(attachment.contentType)) return null;
-    const options = { rendition: `page${page}`, renditionType: 'system', ...versionOf(attachment) } as const;
-    const answer = await unless(['NOT_FOUND'], this.api.openRendition(attachment.id, options, call));
-    if (!answer) return this.#askForPages(attachment, page, call);
+    const bytes = await unless(['NOT_FOUND'], this.api.readPage(attachment.id, page, options, call));
+    if (!bytes) return this.#askForPages(attachment, page, call);
     this.#making.delete(attachment.contentKey);
-    return { state: 'READY', content: toOpenedContent(answer, this.origin), sizeCap: null };
+    return { state: 'READY', bytes, sizeCap: null };
   }
 
   /** The system makes pages when it is told to, and says of a page that is not there no more than that. */

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { Attachment, Container, ContainerKey, ContainerType, NativeId, OpenedContent } from '../../attachment.js';
 import type { Call, Viewer } from '../../call.js';
 import { ContentError, toContentError } from '../../errors.js';
@@ -11,6 +10,7 @@ import {
   type OpenOptions,
   type Page,
   type PageRequest,
+  type PictureOptions,
   type Provider,
   type ProviderFacts,
   type ProviderPicture,
@@ -150,13 +150,18 @@ class Xelion implements Provider {
   }
 
   /** Without its attachment's word that there is one, it is asked for. The system tells no size of it. */
-  async openRendition(attachment: Attachment, { kind }: RenditionSpec, call: Call): Promise<ProviderPicture | null> {
+  async readRendition(
+    attachment: Attachment,
+    { kind }: RenditionSpec,
+    { maxBytes }: PictureOptions,
+    call: Call,
+  ): Promise<ProviderPicture | null> {
     const key = kind === 'thumbnail' && attachment.hasThumbnail !== false ? parseNativeId(attachment.id) : null;
     const wire = key && (await this.#parts.api.thumbnail(key, call));
     const bytes = wire && toThumbnail(wire);
     if (!bytes) return null;
-    const body = { stream: Readable.from([bytes], { objectMode: false }) };
-    return { state: 'READY', content: { contentType: 'image/jpeg', sizeBytes: bytes.length, range: null, body }, sizeCap: null };
+    if (bytes.length > maxBytes) throw pictureTooLong(this.name, maxBytes);
+    return { state: 'READY', bytes, sizeCap: null };
   }
 
   /** Names are never taken: each file is a message of its own. */
@@ -225,6 +230,10 @@ function keyOf(id: NativeId, { version }: StatOptions): AttachmentKey | null {
 function roomOf({ type, id }: ContainerKey): string {
   if (type === 'Room' && oidPattern.test(id)) return id;
   throw new ContentError('NOT_FOUND', 'There is no such room: rooms are chat sessions');
+}
+
+function pictureTooLong(provider: string, maxBytes: number): ContentError {
+  return new ContentError('PROVIDER_ERROR', `${provider} gave a picture of more than ${maxBytes} bytes`, { provider });
 }
 
 function withoutMessage(provider: string): ContentError {

@@ -176,7 +176,7 @@ describe('A picture that a list tells along', () => {
   const picture = { bytes: Buffer.from('picture'), sizeCap: 160 };
   const withPicture: Script = {
     list: async () => ({ items: [{ item: attachmentOf('1'), cursor: '1', picture }], hasNextPage: false }),
-    openRendition: async () => null,
+    readRendition: async () => null,
     facts: { pictures: ['thumbnail'] },
   };
 

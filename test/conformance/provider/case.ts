@@ -4,13 +4,14 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Attachment, ContainerKey, NativeId, OpenedContent } from '../../../src/attachment.js';
 import type { Call } from '../../../src/call.js';
+import { Abort } from '../../../src/lib/abort.js';
 import type { Capabilities } from '../../../src/providers/capabilities.js';
 import type { AttachmentQuery, Provider, Upload } from '../../../src/providers/provider.js';
 
 export interface SeedFile {
   readonly filename: string;
   readonly contentType: string;
-  readonly bytes: string;
+  readonly bytes: string | Buffer;
 }
 
 export interface ProviderSubject {
@@ -46,11 +47,14 @@ export function callWith(signal: AbortSignal): Call {
   return { viewer: { id: 'conformance', name: 'Conformance', roles: [], scope: 'conformance' }, signal, log };
 }
 
-export const call = callWith(new AbortController().signal);
+export const call = callWith(new Abort().signal);
 
 export function textFile(filename: string, bytes = `content of ${filename}`): SeedFile {
   return { filename, contentType: 'text/plain', bytes };
 }
+
+/** What readRendition is given where its bound does not matter. */
+export const pictureOptions = { maxBytes: 16 * 1024 * 1024 };
 
 export async function seedOne(subject: ProviderSubject, file: SeedFile = textFile('one.txt')): Promise<NativeId> {
   const [id] = await subject.seed([file]);

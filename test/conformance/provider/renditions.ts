@@ -1,22 +1,45 @@
 import { expect } from '@jest/globals';
-import { bytesOf, type Case, call, content, seedOne, type WholeSubject } from './case.js';
+import type { Attachment } from '../../../src/attachment.js';
+import { drawPicture } from '../../support/pictures.js';
+import { bytesOf, type Case, call, content, pictureOptions, seedOne, type WholeSubject } from './case.js';
 
 const put = ({ provider }: WholeSubject, id: string, name: string, bytes: string, version: number | null = null) =>
   provider.writeRendition(id, { ...content(bytes), name, version }, call);
+
+async function seedPhoto(subject: WholeSubject): Promise<Attachment> {
+  const file = { filename: 'photo.jpg', contentType: 'image/jpeg', bytes: await drawPicture(400, 300) };
+  const attachment = await subject.provider.stat(await seedOne(subject, file), {}, call);
+  if (!attachment) throw new Error('The harness seeded nothing');
+  return attachment;
+}
+
+function readThumbnail({ provider }: WholeSubject, attachment: Attachment, { maxBytes } = pictureOptions) {
+  return provider.readRendition(attachment, { kind: 'thumbnail', size: 160, format: 'JPEG' }, { maxBytes }, call);
+}
 
 export const renditionCases: readonly Case[] = [
   {
     id: 'RENDITION-1',
     level: 'MUST',
     title: 'of the system itself are a picture or null',
-    needs: ['openRendition'],
+    needs: ['readRendition'],
     run: async (subject) => {
-      const attachment = await subject.provider.stat(await seedOne(subject), {}, call);
-      if (!attachment) throw new Error('The harness seeded nothing');
-      const spec = { kind: 'thumbnail', size: 160, format: 'JPEG' } as const;
-      const picture = await subject.provider.openRendition(attachment, spec, call);
-      if (picture?.state === 'READY') await bytesOf(picture.content);
+      const picture = await readThumbnail(subject, await seedPhoto(subject));
       expect([null, 'READY', 'PENDING', 'PLACEHOLDER']).toContain(picture === null ? null : picture.state);
+    },
+  },
+  {
+    id: 'RENDITION-8',
+    level: 'MUST',
+    title: 'of the system itself are refused when they have more bytes than are wanted',
+    needs: ['readRendition'],
+    run: async (subject) => {
+      const photo = await seedPhoto(subject);
+      const picture = await readThumbnail(subject, photo);
+      if (picture?.state !== 'READY') throw new Error('There is no thumbnail of a photo');
+      const { length } = picture.bytes;
+      expect(await readThumbnail(subject, photo, { maxBytes: length })).toEqual(picture);
+      await expect(readThumbnail(subject, photo, { maxBytes: length - 1 })).rejects.toMatchObject({ code: 'PROVIDER_ERROR' });
     },
   },
   {

@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import type { Attachment, OpenedContent } from '../../../src/attachment.js';
 import type { ProviderPicture } from '../../../src/providers/provider.js';
 import type { RenditionSpec } from '../../../src/rendition.js';
+import { pictureOptions } from '../../conformance/provider.js';
 import { type BoxProvider, type BoxSandbox, openBoxSandbox } from '../../support/box.js';
 import { call, incoming } from '../../support/vault.js';
 
@@ -140,7 +141,7 @@ const png = (size: Extract<RenditionSpec, { kind: 'thumbnail' }>['size']) =>
 
 async function sizeOf(picture: ProviderPicture | null) {
   if (picture?.state !== 'READY') return picture;
-  const { format, width, height } = await sharp(await bytesOf(picture.content)).metadata();
+  const { format, width, height } = await sharp(picture.bytes).metadata();
   return { format, longest: Math.max(width, height), sizeCap: picture.sizeCap };
 }
 
@@ -161,26 +162,28 @@ describe('A picture of Box', () => {
     const { provider, sandbox } = await open();
     const attachment = await stat(provider, '12345');
     sandbox.log.clear();
-    expect(await sizeOf(await provider.openRendition(attachment, spec, call))).toMatchObject(expected);
+    expect(await sizeOf(await provider.readRendition(attachment, spec, pictureOptions, call))).toMatchObject(expected);
     expect(sandbox.log.requests().map(({ path: asked }) => asked)).toEqual([expect.stringContaining(path)]);
   });
 
   it('that is larger is a representation, read with the token', async () => {
     const { provider } = await open();
     const attachment = await stat(provider, '12345');
-    expect(await sizeOf(await provider.openRendition(attachment, jpeg(640), call))).toEqual({
+    expect(await sizeOf(await provider.readRendition(attachment, jpeg(640), pictureOptions, call))).toEqual({
       format: 'jpeg',
       longest: 1024,
       sizeCap: 1024,
     });
-    expect(await sizeOf(await provider.openRendition(attachment, jpeg(2048), call))).toMatchObject({ sizeCap: 2048 });
+    expect(await sizeOf(await provider.readRendition(attachment, jpeg(2048), pictureOptions, call))).toMatchObject({
+      sizeCap: 2048,
+    });
   });
 
   it('that Box makes on request is PENDING until it is ready', async () => {
     const { provider } = await open();
     const attachment = await stat(provider, '123');
     const states = [];
-    for (const _ of [1, 2]) states.push((await provider.openRendition(attachment, png(640), call))?.state);
+    for (const _ of [1, 2]) states.push((await provider.readRendition(attachment, png(640), pictureOptions, call))?.state);
     expect(states).toEqual(['PENDING', 'READY']);
   });
 
@@ -188,13 +191,18 @@ describe('A picture of Box', () => {
     const { provider, sandbox } = await open();
     const attachment = await stat(provider, '12345');
     sandbox.faults.add({ kind: 'pending', path: 'thumbnail', retryAfterSeconds: 9, times: 1 });
-    expect(await provider.openRendition(attachment, jpeg(160), call)).toEqual({ state: 'PENDING', retryAfterSeconds: 9 });
-    expect((await provider.openRendition(attachment, jpeg(160), call))?.state).toBe('READY');
+    expect(await provider.readRendition(attachment, jpeg(160), pictureOptions, call)).toEqual({
+      state: 'PENDING',
+      retryAfterSeconds: 9,
+    });
+    expect((await provider.readRendition(attachment, jpeg(160), pictureOptions, call))?.state).toBe('READY');
   });
 
   it.each(['880012345605', '880012345606'])('of the file %s is never more than an icon', async (id) => {
     const { provider } = await open();
-    expect(await provider.openRendition(await stat(provider, id), jpeg(160), call)).toEqual({ state: 'PLACEHOLDER' });
+    expect(await provider.readRendition(await stat(provider, id), jpeg(160), pictureOptions, call)).toEqual({
+      state: 'PLACEHOLDER',
+    });
   });
 
   it.each([
@@ -209,7 +217,7 @@ describe('A picture of Box', () => {
       return setImmediate(() => response.destroy());
     });
     const other = await open({ settings: { baseUrl } });
-    expect(await other.provider.openRendition(attachment, jpeg(160), call)).toMatchObject({ state });
+    expect(await other.provider.readRendition(attachment, jpeg(160), pictureOptions, call)).toMatchObject({ state });
   });
 
   it('is found among entries of other forms', async () => {
@@ -225,19 +233,19 @@ describe('A picture of Box', () => {
       response.end(JSON.stringify({ ...fileOf(attachment), representations: { entries } })),
     );
     const other = await open({ settings: { baseUrl } });
-    expect(await other.provider.openRendition(attachment, jpeg(1024), call)).toMatchObject({ state: 'PENDING' });
+    expect(await other.provider.readRendition(attachment, jpeg(1024), pictureOptions, call)).toMatchObject({ state: 'PENDING' });
   });
 
   it('is none of a text, where representations are asked for', async () => {
     const { provider } = await open();
-    expect(await provider.openRendition(await stat(provider, '880012345605'), jpeg(1024), call)).toBeNull();
+    expect(await provider.readRendition(await stat(provider, '880012345605'), jpeg(1024), pictureOptions, call)).toBeNull();
   });
 
   it('of a page is the page, and none behind the last', async () => {
     const { provider } = await open();
     const attachment = await stat(provider, '880012345603');
     const page = (number: number) =>
-      provider.openRendition(attachment, { kind: 'page', page: number, width: 640, format: 'JPEG' }, call);
+      provider.readRendition(attachment, { kind: 'page', page: number, width: 640, format: 'JPEG' }, pictureOptions, call);
     await page(1);
     expect(await sizeOf(await page(3))).toMatchObject({ format: 'png', sizeCap: null });
     expect(await page(4)).toBeNull();
@@ -246,7 +254,8 @@ describe('A picture of Box', () => {
   it('of a page that is wanted wider than Box has any is the largest, where pages are not drawn here', async () => {
     const { provider, sandbox } = await open();
     const sheet = { ...(await stat(provider, '880012345603')), contentType: 'application/vnd.ms-excel' };
-    const openPage = () => provider.openRendition(sheet, { kind: 'page', page: 1, width: 2048, format: 'PNG' }, call);
+    const openPage = () =>
+      provider.readRendition(sheet, { kind: 'page', page: 1, width: 2048, format: 'PNG' }, pictureOptions, call);
     expect(await openPage()).toMatchObject({ state: 'PENDING' });
     expect(await sizeOf(await openPage())).toMatchObject({ format: 'png' });
     expect(sandbox.log.requests().some(({ headers }) => headers['x-rep-hints'] === '[png?dimensions=2048x2048]')).toBe(true);
@@ -256,7 +265,9 @@ describe('A picture of Box', () => {
     const { provider, sandbox } = await open();
     const attachment = await stat(provider, '880012345603');
     sandbox.log.clear();
-    expect(await provider.openRendition(attachment, { kind: 'page', page: 1, width: 2048, format: 'PNG' }, call)).toBeNull();
+    expect(
+      await provider.readRendition(attachment, { kind: 'page', page: 1, width: 2048, format: 'PNG' }, pictureOptions, call),
+    ).toBeNull();
     expect(sandbox.log.requests()).toHaveLength(0);
   });
 
@@ -264,7 +275,7 @@ describe('A picture of Box', () => {
     const { provider } = await open();
     const before = await stat(provider, '12345');
     await provider.writeVersion('12345', { ...incoming('new'), ifVersion: null }, call);
-    expect(await provider.openRendition(before, spec, call)).toBeNull();
+    expect(await provider.readRendition(before, spec, pictureOptions, call)).toBeNull();
   });
 
   it('is there of a version that another adapter was told of', async () => {
@@ -276,7 +287,7 @@ describe('A picture of Box', () => {
       .toBuffer();
     const replaced = await other.provider.writeVersion('12345', { ...incoming(photo), ifVersion: null }, call);
     if (!replaced) throw new Error('There is no such file');
-    expect((await provider.openRendition(replaced, jpeg(160), call))?.state).toBe('READY');
+    expect((await provider.readRendition(replaced, jpeg(160), pictureOptions, call))?.state).toBe('READY');
   });
 
   it('is looked up where the adapter has not seen the file before', async () => {
@@ -284,7 +295,7 @@ describe('A picture of Box', () => {
     const attachment = await stat(provider, '12345');
     const other = await open({ settings: { baseUrl: url } });
     sandbox.log.clear();
-    expect((await other.provider.openRendition(attachment, jpeg(160), call))?.state).toBe('READY');
+    expect((await other.provider.readRendition(attachment, jpeg(160), pictureOptions, call))?.state).toBe('READY');
     expect(sandbox.log.requests()).toHaveLength(2);
   });
 });

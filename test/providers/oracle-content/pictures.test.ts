@@ -1,9 +1,9 @@
-import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import type { Attachment } from '../../../src/attachment.js';
 import type { ProviderPicture } from '../../../src/providers/provider.js';
 import type { ImageFormat, LadderSize } from '../../../src/rendition.js';
+import { pictureOptions } from '../../conformance/provider.js';
 import {
   type OracleContentSandbox,
   type OracleContentSandboxOptions,
@@ -29,16 +29,16 @@ async function write(filename: string, bytes: Buffer, contentType: string, optio
 }
 
 function thumbnail(attachment: Attachment, size: LadderSize, format: ImageFormat) {
-  return held.provider.openRendition(attachment, { kind: 'thumbnail', size, format }, call);
+  return held.provider.readRendition(attachment, { kind: 'thumbnail', size, format }, pictureOptions, call);
 }
 
 function openPage(attachment: Attachment, page: number) {
-  return held.provider.openRendition(attachment, { kind: 'page', page, width: 1024, format: 'PNG' }, call);
+  return held.provider.readRendition(attachment, { kind: 'page', page, width: 1024, format: 'PNG' }, pictureOptions, call);
 }
 
 async function sizeOf(picture: ProviderPicture | null) {
-  if (picture?.state !== 'READY' || !('stream' in picture.content.body)) throw new Error('There is no picture');
-  const { format, width, height } = await sharp(await buffer(picture.content.body.stream)).metadata();
+  if (picture?.state !== 'READY') throw new Error('There is no picture');
+  const { format, width, height } = await sharp(picture.bytes).metadata();
   return { format, width, height, sizeCap: picture.sizeCap };
 }
 

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Attachment, OpenedContent } from '../../../src/attachment.js';
 import type { Provider } from '../../../src/providers/provider.js';
+import { pictureOptions } from '../../conformance/provider.js';
 import { callWith } from '../../support/vault.js';
 import { openXelionSandbox, type XelionSandbox } from '../../support/xelion.js';
 
@@ -31,11 +32,9 @@ async function stat(id: string): Promise<Attachment> {
 }
 
 async function pictureDigest(attachment: Attachment): Promise<string | null> {
-  const picture = await provider.openRendition(attachment, spec, call);
+  const picture = await provider.readRendition(attachment, spec, pictureOptions, call);
   if (picture?.state !== 'READY') return null;
-  return createHash('sha256')
-    .update(await bytesOf(picture.content))
-    .digest('hex');
+  return createHash('sha256').update(picture.bytes).digest('hex');
 }
 
 const requests = () => xelion.sandbox.log.requests().map(({ method, path }) => `${method} ${path.replace('/api/v1/master', '')}`);
@@ -125,7 +124,7 @@ describe('A picture of the system', () => {
     const [logo] = items;
     if (!logo) throw new Error('There is no logo');
     xelion.sandbox.log.clear();
-    expect([logo.item.hasThumbnail, await provider.openRendition(logo.item, spec, call)]).toEqual([false, null]);
+    expect([logo.item.hasThumbnail, await provider.readRendition(logo.item, spec, pictureOptions, call)]).toEqual([false, null]);
     expect(requests()).toEqual([]);
   });
 
@@ -136,13 +135,13 @@ describe('A picture of the system', () => {
 
   it('is never one of a page', async () => {
     const page = { kind: 'page', page: 1, width: 1024, format: 'PNG' } as const;
-    expect(await provider.openRendition(await stat(video), page, call)).toBeNull();
+    expect(await provider.readRendition(await stat(video), page, pictureOptions, call)).toBeNull();
   });
 
   it('of an attachment that went is none', async () => {
     const attachment = await stat(video);
     await provider.remove(video, { permanently: true }, call);
-    expect(await provider.openRendition(attachment, spec, call)).toBeNull();
+    expect(await provider.readRendition(attachment, spec, pictureOptions, call)).toBeNull();
   });
 });
 
