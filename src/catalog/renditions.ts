@@ -2,6 +2,7 @@ import type { Attachment, OpenedContent } from '../attachment.js';
 import { type Call, lastingCall } from '../call.js';
 import { ContentError } from '../errors.js';
 import { after } from '../lib/after.js';
+import { type MaybePromise, whenKnown } from '../lib/maybe-promise.js';
 import { Demand } from '../rendering/demand.js';
 import type { MediaFacts, RenditionOutcome } from '../rendering/renderer.js';
 import type { Rendering, RenderSource } from '../rendering/rendering.js';
@@ -74,7 +75,7 @@ export class Renditions {
    * What is not stored, from the first rung of the ladder that has it; PENDING while its system is still making it; an icon where the
    * ladder ends. Equal wishes at once are one, whoever has them. OVERLOADED when too much is being drawn, NOT_FOUND beyond the last page.
    */
-  draw(attachment: Attachment, spec: RenditionSpec, call: Call): Promise<RenditionAnswer> {
+  draw(attachment: Attachment, spec: RenditionSpec, call: Call): MaybePromise<RenditionAnswer> {
     return this.#drawFor(askedBy(call), attachment, spec, call);
   }
 
@@ -85,8 +86,9 @@ export class Renditions {
   async drawOrPending(attachment: Attachment, spec: RenditionSpec, patienceMs: number, call: Call): Promise<RenditionAnswer> {
     const lasting = lastingCall(call, drawDeadlineMs);
     const demand = askedBy(call);
-    const drawn = this.#drawFor(demand, attachment, spec, lasting).catch(pendingIfOverloaded).finally(lasting.end);
-    return Promise.race([drawn, after(patienceMs, call.signal).then(() => pendingFor(demand))]);
+    const drawn = Promise.resolve(this.#drawFor(demand, attachment, spec, lasting));
+    const answer = drawn.catch(pendingIfOverloaded).finally(lasting.end);
+    return Promise.race([answer, after(patienceMs, call.signal).then(() => pendingFor(demand))]);
   }
 
   /** Like draw, but asks a system that is still making it again until patienceMs have passed; then draws it here where that can be done. */
@@ -191,12 +193,14 @@ export class Renditions {
     return { state: 'UNSUPPORTED', reason: this.#rendering.unsupportedReason(contentType, spec.kind) };
   }
 
-  async #drawFor(demand: Demand, attachment: Attachment, spec: RenditionSpec, call: Call): Promise<RenditionAnswer> {
-    const outcome = this.#findOutcome(attachment, spec) ?? (await this.#climb(demand, attachment, spec, call));
-    const wanted = this.#iconFor(attachment, spec, outcome);
-    if (!wanted) return outcome;
-    const icon = await this.#rendering.drawIcon(attachment.contentType, wanted.spec, { signal: call.signal, demand });
-    return toPlaceholder(icon, wanted.reason);
+  #drawFor(demand: Demand, attachment: Attachment, spec: RenditionSpec, call: Call): MaybePromise<RenditionAnswer> {
+    const outcome = this.#findOutcome(attachment, spec) ?? this.#climb(demand, attachment, spec, call);
+    return whenKnown(outcome, (known) => {
+      const wanted = this.#iconFor(attachment, spec, known);
+      if (!wanted) return known;
+      const icon = this.#rendering.drawIcon(attachment.contentType, wanted.spec, { signal: call.signal, demand });
+      return icon.then((drawn) => toPlaceholder(drawn, wanted.reason));
+    });
   }
 
   #climb(demand: Demand, attachment: Attachment, spec: RenditionSpec, call: Call): Promise<RenditionOutcome | PendingAnswer> {
@@ -259,6 +263,6 @@ function askedBy({ viewer }: Call): Demand {
 }
 
 /** Work that others may come to wait for ends with the last of them, not with the request that began it. */
-function shared(call: Call, signal: AbortSignal): Call {
-  return { ...call, signal, deadlineAt: Date.now() + drawDeadlineMs };
+function shared({ viewer, log, upstream }: Call, signal: AbortSignal): Call {
+  return { viewer, log, signal, deadlineAt: Date.now() + drawDeadlineMs, ...(upstream ? { upstream } : {}) };
 }

@@ -44,6 +44,8 @@ export async function registerGraphql(app: FastifyInstance, options: GraphqlOpti
     validationOptions: graph.validationOptions,
     logger: app.log,
     plugins: [...disabled, ...graph.plugins],
+    // Apollo Server would put a line's end behind it, and so make it a text of two parts, which is copied once more to be sent.
+    stringifyResult: (value) => JSON.stringify(value),
   });
   await apollo.start();
   app.addHook('onClose', () => apollo.stop());

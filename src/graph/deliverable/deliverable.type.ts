@@ -34,17 +34,17 @@ export abstract class Deliverable {
       'otherwise): the url still works. ' +
       'OVERLOADED when too much is being drawn.',
   })
-  async base64(): Promise<string | null> {
-    return (await this.read())?.toString('base64') ?? null;
+  base64(): MaybePromise<string | null> {
+    return whenKnown(this.read(), (bytes) => bytes?.toString('base64') ?? null);
   }
 
   @Field(() => String, {
     nullable: true,
     description: 'The bytes as a `data:` URL, ready for an `<img>`. Capped as base64 is, with the same errors.',
   })
-  async dataUrl(): Promise<string | null> {
-    const bytes = await this.read();
-    return bytes && `data:${this.contentType ?? 'application/octet-stream'};base64,${bytes.toString('base64')}`;
+  dataUrl(): MaybePromise<string | null> {
+    const contentType = this.contentType ?? 'application/octet-stream';
+    return whenKnown(this.read(), (bytes) => bytes && `data:${contentType};base64,${bytes.toString('base64')}`);
   }
 
   @Field(() => UrlScalar, {
@@ -60,7 +60,7 @@ export abstract class Deliverable {
   /** null where there is nothing to fetch. */
   protected abstract target(): MaybePromise<UrlTarget | null>;
   /** Takes them from the query's inline budget. null where there are none. */
-  protected abstract read(): Promise<Buffer | null>;
+  protected abstract read(): MaybePromise<Buffer | null>;
 
   protected signedUrl(args: UrlArgs, usual: Disposition): MaybePromise<string | null> {
     const expiresInSeconds = parseExpiry(args.expiresInSeconds);

@@ -18,7 +18,7 @@ export interface Picture {
   /** PENDING when it takes longer than a query waits. */
   answer(): MaybePromise<PictureAnswer>;
   /** Waits for the drawing, but not for a provider that answers PENDING. null when there is none, for the reason that answer gives. */
-  read(): Promise<Buffer | null>;
+  read(): MaybePromise<Buffer | null>;
 }
 
 export type PictureAnswer = RenditionAnswer | StoredAnswer;
@@ -35,7 +35,7 @@ interface StoredAnswer {
 export class Drawing implements Picture {
   #expectedSize: Picture['expectedSize'] | undefined;
   #answer: MaybePromise<RenditionAnswer> | undefined;
-  #drawn: Promise<RenditionAnswer> | undefined;
+  #drawn: MaybePromise<RenditionAnswer> | undefined;
 
   constructor(
     private readonly attachment: Attachment,
@@ -66,7 +66,7 @@ export class Drawing implements Picture {
 
   target(): MaybePromise<UrlTarget | null> {
     const target = this.knownTarget;
-    const answer = this.#answer;
+    const answer = this.#answer ?? this.#drawn;
     if (!target || !(answer instanceof Promise)) return target;
     return answer.then(
       (known) => (isRefusal(known) ? null : target),
@@ -79,15 +79,16 @@ export class Drawing implements Picture {
     return this.#answer;
   }
 
-  async read(): Promise<Buffer | null> {
+  read(): MaybePromise<Buffer | null> {
     const { attachment, context, spec } = this;
     if (!hasContent(attachment)) return null;
     this.#drawn ??= context.renditions.draw(attachment, spec, context);
-    this.#answer ??= this.#answerOf(this.#drawn);
-    const answer = noted(await this.#drawn, context);
-    if (!('bytes' in answer)) return null;
-    context.inline.take(answer.sizeBytes);
-    return answer.bytes;
+    return whenKnown(this.#drawn, (drawn) => {
+      const answer = noted(drawn, context);
+      if (!('bytes' in answer)) return null;
+      context.inline.take(answer.sizeBytes);
+      return answer.bytes;
+    });
   }
 
   get #isPossible(): boolean {
@@ -104,20 +105,15 @@ export class Drawing implements Picture {
     return found !== null && isRefusal(noted(found, context));
   }
 
-  /** Whoever selects the state meets how it failed; where nobody does, it must not end the process. */
-  #answerOf(drawn: Promise<RenditionAnswer>): Promise<RenditionAnswer> {
-    const answer = drawn.catch(pendingIfOverloaded).then((known) => noted(known, this.context));
-    answer.catch(() => {});
-    return answer;
-  }
-
   #ask(): MaybePromise<RenditionAnswer> {
     const { attachment, context, spec } = this;
     if (!hasContent(attachment)) return { state: 'FAILED', reason: `The file is ${attachment.state} and has no content` };
     const { renditions, settings } = context;
-    const found = renditions.find(attachment, spec);
-    if (found) return noted(found, context);
-    const answer = renditions.drawOrPending(attachment, spec, settings.patienceMs, context);
+    const answer =
+      // What is being drawn for its bytes is waited for as they are.
+      (this.#drawn instanceof Promise ? this.#drawn.catch(pendingIfOverloaded) : this.#drawn) ??
+      renditions.find(attachment, spec) ??
+      renditions.drawOrPending(attachment, spec, settings.patienceMs, context);
     return whenKnown(answer, (known) => noted(known, context));
   }
 }

@@ -98,7 +98,7 @@ export abstract class PictureNode extends Deliverable {
     return this.picture.target();
   }
 
-  protected override read(): Promise<Buffer | null> {
+  protected override read(): MaybePromise<Buffer | null> {
     return this.picture.read();
   }
 
