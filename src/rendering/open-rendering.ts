@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import type { Log } from '../call.js';
 import { LocalRendering } from './local-rendering.js';
 import { RenderQueue } from './queue.js';
@@ -10,6 +10,9 @@ import type { Rendering } from './rendering.js';
 import type { RenderingSettings } from './settings.js';
 import { Spool } from './spool.js';
 import { SqliteRenditionStore } from './sqlite-rendition-store.js';
+
+/** The libraries that draw, and with them all others; each in the one version that is named there. */
+const { dependencies }: { readonly dependencies: object } = createRequire(import.meta.url)('../../package.json');
 
 export interface RenderingOptions {
   /** Holds renditions.db and spool/, both of which may be lost; so do converted/ and office/, which the renderers keep there. */
@@ -45,6 +48,6 @@ function judgementOf(settings: RenderingSettings, renderers: readonly Renderer[]
   const { image, pdf, converted, office, typeset, media, spool } = settings;
   const programs = renderers.map(({ name, judgement }) => [name, judgement]);
   return createHash('sha256')
-    .update(JSON.stringify([image, pdf, converted, office, typeset, media, spool.maxFileBytes, sharp.versions, programs]))
+    .update(JSON.stringify([image, pdf, converted, office, typeset, media, spool.maxFileBytes, dependencies, programs]))
     .digest('hex');
 }

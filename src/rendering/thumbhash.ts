@@ -1,6 +1,6 @@
-import sharp from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 import { fitInside, type Size } from './fit.js';
+import { sharp } from './image/sharp.js';
 
 /** 8-bit sRGB, row by row, without gaps. */
 export interface Pixels extends Size {

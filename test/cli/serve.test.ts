@@ -1,9 +1,10 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
-import { inTemporaryDirectory, runProgram, startProgram } from '../support/program.js';
+import { inTemporaryDirectory, type RunningProgram, runProgram, startProgram } from '../support/program.js';
 
 describe('proofsheet serve', () => {
   it('says what to open, is ready, and keeps its data in ./.proofsheet', () =>
@@ -75,6 +76,19 @@ describe('proofsheet serve', () => {
       expect(stderr).toContain('absent.yml');
       const both = await runProgram(['serve'], directory, { PORT: '70000', HOST: '' });
       expect(both.stderr).toContain('server.port');
+    }));
+});
+
+(platform() === 'linux' ? describe : describe.skip)('the memory of a server', () => {
+  it('holds libvips from the first picture on, and not before', () =>
+    inTemporaryDirectory(async (directory) => {
+      const program = await startProgram(directory);
+      const before = await mappedFiles(program);
+      await startSlowUpload(program.url).finish();
+      await query(program.url, '{ attachments { nodes { thumbnail { base64 } } } }');
+      const after = await mappedFiles(program);
+      expect([before, after].map((files) => files.includes('libvips'))).toEqual([false, true]);
+      await program.stop();
     }));
 });
 
@@ -151,6 +165,11 @@ function deferred(): { readonly promise: Promise<void>; readonly resolve: () => 
     resolve = settle;
   });
   return { promise, resolve };
+}
+
+/** A line for each. */
+function mappedFiles({ process: { pid } }: RunningProgram): Promise<string> {
+  return readFile(`/proc/${pid}/maps`, 'utf8');
 }
 
 /** A signed URL of a file that is uploaded for it. */

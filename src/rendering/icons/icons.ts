@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import sharp from 'sharp';
 import { type ThumbnailSpec, variantKey } from '../../rendition.js';
 import type { Task } from '../demand.js';
 import { encode } from '../image/encode.js';
+import { sharp } from '../image/sharp.js';
 import type { RenderQueue } from '../queue.js';
 import type { RenderedImage } from '../renderer.js';
 import { SharedWork } from '../shared-work.js';

@@ -1,8 +1,8 @@
-import sharp from 'sharp';
 import type { Size } from '../fit.js';
 import type { DecodeJob } from './decoding/jobs.js';
 import type { Picture } from './picture.js';
 import type { PictureParts } from './picture-parts.js';
+import { sharp } from './sharp.js';
 
 export interface DecodedSource extends Size {
   readonly hasAlpha: boolean;

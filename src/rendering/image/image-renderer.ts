@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import type { Renderer, SourceFile } from '../renderer.js';
 import { ThreadPool } from '../threads/pool.js';
 import type { DecodingSettings } from './decoding/jobs.js';
@@ -15,10 +14,6 @@ const endIdleAfterMs = 30_000;
 
 /** Pictures made of pixels: those of one page, of whose frames the first is drawn, and those of several pages. */
 export function createImageRenderers(settings: ImageSettings): readonly Renderer[] {
-  // One thread a picture, and as many pictures at once as the queue is wide: that is quicker than sharing one picture out.
-  sharp.concurrency(1);
-  // Sources are seldom drawn twice in a row, and what libvips would keep of them is memory that nobody bounds.
-  sharp.cache(false);
   const decoding = openDecoding(settings);
   const open = (source: SourceFile, page: number) => openPicture(source, page, { settings, decoding });
   const pictures = new Pictures({ open, timeoutMs: settings.timeoutMs });

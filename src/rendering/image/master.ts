@@ -1,9 +1,10 @@
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import type { ThumbnailSpec } from '../../rendition.js';
 import { fitInside } from '../fit.js';
 import type { MasterRenderer, MediaFacts, RenderedImage, SourceFile } from '../renderer.js';
 import { encode } from './encode.js';
 import type { Pictures } from './pictures.js';
+import { sharp } from './sharp.js';
 
 /** px. A JPEG of 12 Mpx is decoded for it at half its size; it leaves half as much again above the largest size it serves. */
 const masterEdge = 1600;

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import type { PageSpec, RenditionSpec, ThumbnailSpec } from '../../rendition.js';
 import { fitInside, fitWidth, type Size } from '../fit.js';
 import type { MediaFacts, RenderedImage, SourceFile } from '../renderer.js';
@@ -7,6 +7,7 @@ import { thumbhashOfPixels } from '../thumbhash.js';
 import { encode } from './encode.js';
 import type { Picture } from './picture.js';
 import { tooManyPixels, toRefusal } from './refusals.js';
+import { sharp } from './sharp.js';
 import { withProfile } from './with-profile.js';
 
 const maxOpened = 500;

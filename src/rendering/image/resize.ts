@@ -1,10 +1,10 @@
-import sharp from 'sharp';
 import type { RenditionSpec } from '../../rendition.js';
 import { fitInside, fitWidth } from '../fit.js';
 import type { PictureHeader } from '../offered-picture.js';
 import type { RenderedImage } from '../renderer.js';
 import { encode } from './encode.js';
 import { toRefusal } from './refusals.js';
+import { sharp } from './sharp.js';
 
 export interface ResizeLimits {
   /** Width × height of the picture. */

@@ -1,6 +1,7 @@
-import sharp, { type Metadata } from 'sharp';
+import type { Metadata } from 'sharp';
 import type { Picture } from './picture.js';
 import type { ImageSettings } from './settings.js';
+import { sharp } from './sharp.js';
 
 const readInRows = new Set<Metadata['format']>(['jpeg', 'png', 'tiff']);
 

@@ -1,6 +1,7 @@
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import type { Pixels } from '../thumbhash.js';
 import { writeTiff } from './decoding/tiff-file.js';
+import { sharp } from './sharp.js';
 
 const uncompressed = 1;
 const photometrics = { grey: 1, rgb: 2 } as const;

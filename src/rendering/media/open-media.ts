@@ -1,6 +1,6 @@
-import sharp from 'sharp';
 import type { Picture } from '../image/picture.js';
 import { empty } from '../image/refusals.js';
+import { sharp } from '../image/sharp.js';
 import { videoProfile } from '../image/video-profile.js';
 import type { SourceFile } from '../renderer.js';
 import type { Ffmpeg } from './ffmpeg.js';

@@ -1,7 +1,7 @@
-import sharp from 'sharp';
 import { ContentError } from '../../errors.js';
 import type { ImageFormat } from '../../rendition.js';
 import { encode } from '../image/encode.js';
+import { sharp } from '../image/sharp.js';
 import type { DocumentRenderer, RenderedImage, SourceFile } from '../renderer.js';
 import { type PoolStats, ThreadPool } from '../threads/pool.js';
 import type { Bitmap } from './document.js';
