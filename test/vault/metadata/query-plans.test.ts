@@ -31,11 +31,6 @@ class ExplainingDatabase extends Database {
     return super.tuples<Tuple>(sql, parameters);
   }
 
-  override values<T>(sql: string, parameters: Parameters = {}): T[] {
-    this.#explain(sql, parameters);
-    return super.values<T>(sql, parameters);
-  }
-
   #explain(sql: string, parameters: Parameters): void {
     this.plans.push(...super.rows<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, parameters).map(({ detail }) => detail));
   }

@@ -47,11 +47,6 @@ export class Database {
     return JSON.parse(guarded(() => this.#statement(whole).pluck().get(parameters) as string)) as Tuple[];
   }
 
-  /** The only column of each row. */
-  values<T>(sql: string, parameters: Parameters = {}): T[] {
-    return guarded(() => this.#statement(sql).pluck().all(parameters) as T[]);
-  }
-
   /** How many rows changed. */
   change(sql: string, parameters: Parameters = {}): number {
     return guarded(() => this.#statement(sql).run(parameters).changes);

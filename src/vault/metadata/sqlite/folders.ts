@@ -22,8 +22,11 @@ const columns = 'f.key, f.id, p.id AS parent, f.name, f.sort_name, f.created_at'
 const tables = 'folder f LEFT JOIN folder p ON p.key = f.parent';
 const rememberedIds = 10_000;
 
+/** No folder goes, and ids never change: what was read once is remembered. */
 export class Folders {
+  /** Looked up for every row of every page, so without noting that: the ones that were learnt first give way. */
   readonly #ids = new LRUCache<number, NativeId>({ max: rememberedIds });
+  readonly #keys = new LRUCache<NativeId, number>({ max: rememberedIds });
 
   constructor(private readonly db: Database) {}
 
@@ -60,12 +63,17 @@ export class Folders {
   }
 
   key(id: NativeId): number | null {
-    return this.db.row<{ key: number }>('SELECT key FROM folder WHERE id = :id', { id })?.key ?? null;
+    const known = this.#keys.get(id);
+    if (known !== undefined) return known;
+    const row = this.db.row<{ key: number }>('SELECT key FROM folder WHERE id = :id', { id });
+    if (!row) return null;
+    this.#keys.set(id, row.key);
+    return row.key;
   }
 
-  /** Of a folder that exists. Ids never change, so those of a page are mostly known. */
+  /** Of a folder that exists. */
   id(key: number): NativeId {
-    const known = this.#ids.get(key);
+    const known = this.#ids.peek(key);
     if (known !== undefined) return known;
     const row = this.db.row<{ id: string }>('SELECT id FROM folder WHERE key = :key', { key });
     if (!row) throw new Error(`The vault's database names an unknown folder ${key}`);

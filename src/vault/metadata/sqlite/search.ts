@@ -84,6 +84,12 @@ export function countCandidates(db: Database, selection: Selection, bound: numbe
   return db.row<{ total: number }>(sql, { ...toParameters(db, selection), limit: bound + 1 })?.total ?? 0;
 }
 
+interface Turn {
+  readonly revisions: string;
+  readonly last: number | null;
+  readonly total: number;
+}
+
 interface Course {
   readonly ascending: boolean;
   readonly firstRows: number;
@@ -96,37 +102,42 @@ async function* eachTurn<T>(
   course: Course,
   look: (revisions: string, parameters: Parameters) => T,
 ): AsyncGenerator<T> {
-  const sql = `${revisionsSql(selection)} ORDER BY 1 ${course.ascending ? '' : 'DESC'} ${limited}`;
+  const inTurn = `${revisionsSql(selection)} ORDER BY 1 ${course.ascending ? '' : 'DESC'} ${limited}`;
+  const sql = `SELECT json_group_array(revision) AS revisions, ${course.ascending ? 'max' : 'min'}(revision) AS last, count(*) AS total
+    FROM (${inTurn})`;
   const pace = new Pace(course.firstRows);
   let parameters = toParameters(db, selection);
   for (; ; await turns.next(signal)) {
     const turn = pace.turn((limit) => {
-      const revisions = db.values<number>(sql, { ...parameters, limit });
-      return { last: revisions[limit - 1], looked: look(JSON.stringify(revisions), parameters) };
+      const { revisions, last, total } = db.row<Turn>(sql, { ...parameters, limit }) as Turn;
+      return { last: total < limit ? null : last, looked: look(revisions, parameters) };
     });
     yield turn.looked;
-    if (turn.last === undefined) return;
+    if (turn.last === null) return;
     parameters = { ...parameters, ...(course.ascending ? { above: turn.last } : { below: turn.last }) };
   }
 }
 
 /** Rows in the order in which they were met. One that changes between two turns may be met twice, and counts once. */
 class FoundRows {
-  readonly #byId = new Map<string, ListedTuple>();
+  #tuples: readonly ListedTuple[] = [];
 
   constructor(private readonly limit: number) {}
 
-  /** True when there are enough. */
-  add(tuples: readonly ListedTuple[]): boolean {
-    for (const tuple of tuples) {
-      const [, id] = tuple;
-      if (this.#byId.size < this.limit && !this.#byId.has(id)) this.#byId.set(id, tuple);
-    }
-    return this.#byId.size >= this.limit;
+  /** What one turn met. True when there are enough. */
+  add(met: readonly ListedTuple[]): boolean {
+    const all = this.#tuples.length === 0 ? met : [...this.#tuples, ...this.#unknown(met)];
+    this.#tuples = all.slice(0, this.limit);
+    return this.#tuples.length >= this.limit;
   }
 
   get tuples(): readonly ListedTuple[] {
-    return [...this.#byId.values()];
+    return this.#tuples;
+  }
+
+  #unknown(met: readonly ListedTuple[]): readonly ListedTuple[] {
+    const known = new Set(this.#tuples.map(([, id]) => id));
+    return met.filter(([, id]) => !known.has(id));
   }
 }
 
