@@ -1,61 +1,12 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { Call } from '../../src/call.js';
-import { ContentError } from '../../src/errors.js';
-import { type Credentials, fixedCredentials, tokenCredentials } from '../../src/providers/credentials.js';
-import { Rest, type RestOptions } from '../../src/providers/rest.js';
-import { Gate } from '../rendering/harness.js';
+import { type Credentials, tokenCredentials } from '../../src/providers/credentials.js';
 import { call, callWith } from '../support/vault.js';
-
-const closing: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  await Promise.all(closing.splice(0).map((close) => close()));
-});
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server: Server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  closing.push(async () => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function restTo(baseUrl: string, more: Partial<RestOptions> = {}): Rest {
-  const rest = new Rest({
-    provider: 'remote',
-    baseUrl,
-    credentials: fixedCredentials({ authorization: 'Bearer secret' }),
-    otherHosts: { hosts: [], origins: [] },
-    connections: 4,
-    timeoutMs: 5_000,
-    toError: ({ status, body }) =>
-      new ContentError('PROVIDER_ERROR', `refused: ${JSON.stringify(body)}`, { upstreamStatus: status }),
-    ...more,
-  });
-  closing.push(() => rest.close());
-  return rest;
-}
-
-function answering(status: number, body: string, headers: Record<string, string> = {}): RequestListener {
-  return (_request, response) => {
-    response.writeHead(status, headers).end(body);
-  };
-}
-
-/** What each request proved itself by. */
-function noting(seen: (string | undefined)[], answer: RequestListener): RequestListener {
-  return (request, response) => {
-    seen.push(request.headers.authorization);
-    answer(request, response);
-  };
-}
+import { answering, noting, restTo, serve } from './rest-harness.js';
 
 describe('An answer whose body says nothing', () => {
   it('gives all the cookies that it sets', async () => {
@@ -268,93 +219,5 @@ describe('A call', () => {
     expect((await buffer(body)).toString()).toBe('hello');
     await new Promise((resolve) => setImmediate(resolve));
     expect(told).toEqual([['remote', 5]]);
-  });
-});
-
-describe('An answer that is read whole', () => {
-  it('comes with its status, its headers and its bytes', async () => {
-    const rest = restTo(await serve(answering(200, 'picture', { 'x-version': '7' })));
-    const answer = await rest.whole({ url: '/' }, 7, call);
-    expect([answer.status, answer.headers.get('x-version'), answer.bytes().toString()]).toEqual([200, '7', 'picture']);
-  });
-
-  it('of several pieces is one', async () => {
-    const rest = restTo(
-      await serve((_request, response) => {
-        response.write('pic', () => setImmediate(() => response.end('ture')));
-      }),
-    );
-    expect((await rest.whole({ url: '/' }, 100, call)).bytes().toString()).toBe('picture');
-  });
-
-  it('that has more bytes than are wanted is PROVIDER_ERROR, for whoever wants them', async () => {
-    const rest = restTo(await serve(answering(302, 'picture', { location: '/elsewhere' })));
-    const answer = await rest.whole({ url: '/', expected: [302] }, 6, call);
-    expect(answer.headers.get('location')).toBe('/elsewhere');
-    expect(() => answer.bytes()).toThrow(
-      expect.objectContaining({ code: 'PROVIDER_ERROR', message: expect.stringContaining('more than 6 bytes') }),
-    );
-  });
-
-  it('that breaks off is PROVIDER_ERROR and worth another try', async () => {
-    const rest = restTo(
-      await serve((_request, response) => {
-        response.writeHead(200, { 'content-length': '100' });
-        response.write('half', () => setImmediate(() => response.destroy()));
-      }),
-    );
-    const answer = await rest.whole({ url: '/' }, 100, call);
-    expect(() => answer.bytes()).toThrow(
-      expect.objectContaining({ code: 'PROVIDER_ERROR', details: expect.objectContaining({ retryable: true }) }),
-    );
-  });
-
-  it('that never comes because nobody is there is PROVIDER_UNAVAILABLE', async () => {
-    const rest = restTo('http://127.0.0.1:9');
-    await expect(rest.whole({ url: '/' }, 100, call)).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });
-  });
-
-  it('that does not come in time is PROVIDER_TIMEOUT', async () => {
-    const rest = restTo(await serve(() => {}), { timeoutMs: 50 });
-    await expect(rest.whole({ url: '/' }, 100, call)).rejects.toMatchObject({ code: 'PROVIDER_TIMEOUT' });
-  });
-
-  it('is a refusal with what it says', async () => {
-    const rest = restTo(await serve(answering(403, '{"why":"no"}')));
-    await expect(rest.whole({ url: '/' }, 100, call)).rejects.toThrow('refused: {"why":"no"}');
-  });
-
-  it('is asked for again with a new credential where the old one was refused', async () => {
-    const seen: (string | undefined)[] = [];
-    const tokens = ['old', 'new'];
-    const credentials = tokenCredentials(async () => ({
-      headers: { authorization: `Bearer ${tokens.shift()}` },
-      expiresAt: Number.POSITIVE_INFINITY,
-    }));
-    const url = await serve(
-      noting(seen, (request, response) => {
-        response.writeHead(request.headers.authorization === 'Bearer new' ? 200 : 401).end('picture');
-      }),
-    );
-    expect((await restTo(url, { credentials }).whole({ url: '/' }, 100, call)).bytes().toString()).toBe('picture');
-    expect(seen).toEqual(['Bearer old', 'Bearer new']);
-  });
-
-  it('is not waited for when the client has left, and its connection is closed', async () => {
-    const [leaving, closed] = [new AbortController(), new Gate()];
-    const url = await serve((request, response) => {
-      request.socket.once('close', () => closed.open());
-      response.write('half', () => leaving.abort(new Error('left')));
-    });
-    await expect(restTo(url).whole({ url: '/' }, 100, callWith(leaving.signal))).rejects.toThrow('left');
-    await closed.opened;
-  });
-
-  it('is told to the observer of the call with its bytes', async () => {
-    const told: unknown[] = [];
-    const upstream = { requested: (provider: string, bytes: number) => told.push([provider, bytes]), cached() {}, stale() {} };
-    const rest = restTo(await serve(answering(200, 'picture')));
-    await rest.whole({ url: '/' }, 100, { ...call, upstream });
-    expect(told).toEqual([['remote', 7]]);
   });
 });
