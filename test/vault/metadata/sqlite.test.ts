@@ -122,6 +122,21 @@ describe("The vault's SQLite file", () => {
     expect(new Set(items.map(({ item }) => item.filename))).toEqual(new Set(names));
   });
 
+  it.each(attachmentOrders)('tells of a changed attachment the same in a list by %s as alone', async (orderBy) => {
+    const store = openSqliteMetadataStore(path);
+    const { id, createdAt } = (await publish(store, 'one')) ?? { id: '', createdAt: new Date() };
+    const later = createdAt.getTime() + 3_600_000;
+    inspect((sqlite) => sqlite.prepare('UPDATE clock SET at = ?').run(later));
+    await store.rename(id, 'two');
+    const { items } = await store.list({ orderBy }, { first: 1, after: null });
+    const alone = [await store.stat(id), ...(await store.statMany([id]))];
+    await store.close();
+    expect([items[0]?.item, ...alone]).toEqual(
+      Array(3).fill(expect.objectContaining({ createdAt, modifiedAt: new Date(later) })),
+    );
+    expect(alone).toEqual(Array(2).fill(items[0]?.item));
+  });
+
   it('is refused when a newer program wrote it', async () => {
     await openSqliteMetadataStore(path).close();
     inspect((sqlite) => sqlite.prepare('INSERT INTO migration VALUES (?, 0)').run(migrations.length + 1));

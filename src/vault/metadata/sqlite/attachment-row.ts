@@ -28,26 +28,32 @@ type RecordTuple = readonly [
   digest: string,
   size_bytes: number,
   created_at: number,
-  modified_at: number,
+  modified_after: number,
 ];
 /** Its name to sort by is told where a list is ordered by it. */
 export type ListedTuple = readonly [revision: number, ...RecordTuple, sort_name?: string];
 export type AttachmentTuple = readonly [revision: number, ...RecordTuple, sort_name: string, key: number];
 
-const listedColumns =
-  'a.revision, a.id, a.folder, a.filename, a.state, a.version, a.content_type, a.digest, a.size_bytes, a.created_at, a.modified_at';
+const columns =
+  'a.revision, a.id, a.folder, a.filename, a.state, a.version, a.content_type, a.digest, a.size_bytes, a.created_at';
 
-/** The columns of `attachment a`, as they stand in its tuple. */
-export const attachmentColumns = `${listedColumns}, a.sort_name, a.key`;
+/** Of `attachment a`. */
+export const attachmentColumns = `${columns}, a.modified_at, a.sort_name, a.key`;
 
-/** A listed tuple of `attachment a`, and what orders it. */
-export function listedSql(orderedBy: 'revision' | 'sort_name' | 'size_bytes'): string {
-  const columns = orderedBy === 'sort_name' ? `${listedColumns}, a.sort_name` : listedColumns;
-  return `a.${orderedBy}, a.revision, json_array(${columns}) AS tuple`;
+/** Most attachments were never modified, and a zero is read sooner than a time. */
+const tupleColumns = `${columns}, a.modified_at - a.created_at`;
+
+/** The tuple of `attachment a`. */
+export const attachmentTupleSql = `json_array(${tupleColumns}, a.sort_name, a.key) AS tuple`;
+
+/** The listed tuple of `attachment a`. */
+export function listedTupleSql(orderedBy: 'revision' | 'sort_name' | 'size_bytes'): string {
+  return `json_array(${tupleColumns}${orderedBy === 'sort_name' ? ', a.sort_name' : ''}) AS tuple`;
 }
 
 export function toRecordRow(tuple: ListedTuple | AttachmentTuple): RecordRow {
-  const [, id, folder, filename, state, version, content_type, digest, size_bytes, created_at, modified_at] = tuple;
+  const [, id, folder, filename, state, version, content_type, digest, size_bytes, created_at, modified_after] = tuple;
+  const modified_at = created_at + modified_after;
   return { id, folder, filename, state, version, content_type, digest, size_bytes, created_at, modified_at };
 }
 

@@ -60,8 +60,9 @@ function pieces(text: string, lengths: readonly number[]): ReadonlySet<string> {
 
 /** The tokenizer parts words at ASCII punctuation, so that stands in the private use area. */
 function toWordCharacter(character: string): string {
-  const parts = /^\p{ASCII}$/u.test(character) && !/[a-z0-9]/i.test(character);
-  return parts ? String.fromCodePoint(0xe000 + character.charCodeAt(0)) : character;
+  const code = character.charCodeAt(0);
+  const parts = code < 0x80 && !/[a-z0-9]/i.test(character);
+  return parts ? String.fromCodePoint(0xe000 + code) : character;
 }
 
 // Longer than any piece of a name, so never taken for one.

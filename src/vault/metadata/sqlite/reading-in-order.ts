@@ -1,5 +1,5 @@
 import type { AttachmentOrder } from '../../../providers/provider.js';
-import { type ListedTuple, listedSql } from './attachment-row.js';
+import { type ListedTuple, listedTupleSql } from './attachment-row.js';
 import type { Position } from './cursors.js';
 import { type Database, limited } from './database.js';
 import { type OrderSql, orderSql } from './orders.js';
@@ -28,7 +28,7 @@ export function readInOrder(db: Database, selection: Selection, reading: Bounded
   const { column, orderBy, until: upToEnd } = orderSql[order];
   const conditions = `AND a.revision > :above AND a.revision < :below ${holdingTerm(term)}
     ${isByType(selection) ? '' : ofTypes(contentTypes)} ${inFolder(folder)} ${until && upToEnd ? `AND ${upToEnd}` : ''}`;
-  const sql = `${streams(selection, orderSql[order], listedSql(column), conditions)} ORDER BY ${orderBy} ${limited}`;
+  const sql = `${streams(selection, orderSql[order], `a.${column}, a.revision, ${listedTupleSql(column)}`, conditions)} ORDER BY ${orderBy} ${limited}`;
   return db.tuples<ListedTuple>(sql, {
     ...toParameters(db, selection),
     value: from[0],

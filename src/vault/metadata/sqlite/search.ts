@@ -1,5 +1,5 @@
 import type { AttachmentOrder } from '../../../providers/provider.js';
-import { type ListedTuple, listedSql } from './attachment-row.js';
+import { type ListedTuple, listedTupleSql } from './attachment-row.js';
 import type { Position } from './cursors.js';
 import { type Database, limited, type Parameters } from './database.js';
 import { comparePositions, listedPosition, orderSql } from './orders.js';
@@ -27,7 +27,7 @@ const maxWalkedBySize = 20_000;
 export async function readByRevision(searching: Searching, selection: Selection, reading: Reading) {
   const found = new FoundRows(reading.limit);
   const ascending = reading.order === 'MODIFIED_ASC';
-  const sql = `SELECT ${listedSql('revision')} ${selectedSql(selection)} ${limited}`;
+  const sql = `SELECT ${listedTupleSql('revision')} ${selectedSql(selection)} ${limited}`;
   const select = (revisions: string, parameters: Parameters) =>
     searching.db.tuples<ListedTuple>(sql, { ...parameters, revisions, limit: reading.limit });
   for await (const tuples of eachTurn(searching, selection, { ascending, firstRows: reading.limit }, select)) {
@@ -57,7 +57,7 @@ export async function walk({ db, turns, signal }: Searching, selection: Selectio
 export async function gather(searching: Searching, selection: Selection, reading: Reading): Promise<readonly ListedTuple[]> {
   const { order, from, limit } = reading;
   const { column, after, orderBy } = orderSql[order];
-  const sql = `SELECT ${listedSql(column)} ${selectedSql(selection)} ${after ? `AND ${after}` : ''} ORDER BY ${orderBy} ${limited}`;
+  const sql = `SELECT ${listedTupleSql(column)} ${selectedSql(selection)} ${after ? `AND ${after}` : ''} ORDER BY ${orderBy} ${limited}`;
   const select = (revisions: string, parameters: Parameters) =>
     searching.db.tuples<ListedTuple>(sql, { ...parameters, revisions, value: from[0], unique: from[1], limit });
   let first: readonly ListedTuple[] = [];

@@ -9,14 +9,16 @@ const rareShare = 0.1;
 /** The values of all names that stand in this file's SQL. */
 export function toParameters(db: Database, selection: Selection): Parameters {
   const { folder = null, contentTypes = [], term, revisions } = selection;
-  return {
-    ...revisions,
-    ...Object.fromEntries(contentTypes.map((type, index) => [`type${index}`, type])),
+  const parameters: Record<string, string | number | null> = {
+    above: revisions.above,
+    below: revisions.below,
     folder,
     types: JSON.stringify(contentTypes),
     term: term ?? null,
     match: term === undefined ? null : toMatch(toNameSearch(db, selection, term)),
   };
+  for (const [index, type] of contentTypes.entries()) parameters[`type${index}`] = type;
+  return parameters;
 }
 
 /** Where the revisions of everything selected are found, by the words of names or by the revisions' bounds; and of some more. */
