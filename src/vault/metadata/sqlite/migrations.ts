@@ -160,6 +160,6 @@ export const migrations: readonly string[] = [
   `,
   `
   -- Newest first, a search decodes a page of the index from its beginning for each piece of a text: a smaller page is done sooner.
-  INSERT INTO name_index (name_index, rank) VALUES ('pgsz', 1000);
+  INSERT INTO name_index (name_index, rank) VALUES ('pgsz', 500);
   `,
 ];

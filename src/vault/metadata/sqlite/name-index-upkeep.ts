@@ -8,8 +8,8 @@ const stepEveryMs = 20;
 const pagesAStep = 64;
 /** Once this share of the index lies outside its largest segment it is written anew: ten times what was added, at the most. */
 const scatteredShare = 0.1;
-/** Entries of the index's own index, one for about five pages; searching less than this is quick in any shape. */
-const worthMerging = 80;
+/** Entries of the index's own index, one for about six pages; searching less than this is quick in any shape. */
+const worthMerging = 130;
 
 /**
  * Every write adds to the index of names, in segments of its own, and a search looks into each of them. From time to time they are
