@@ -5,6 +5,11 @@ import { request } from 'undici';
 import { createApp } from '../../src/app.js';
 import { closeSandboxes, sandboxSettings, startSandboxes } from '../../src/composition/sandboxes.js';
 import { parseConfig } from '../../src/config.js';
+// Loaded one after the other beforehand: Jest cannot load two at once when the sandboxes are started.
+import '../../src/sandbox/box/index.js';
+import '../../src/sandbox/oracle-content/index.js';
+import '../../src/sandbox/virola/index.js';
+import '../../src/sandbox/xelion/index.js';
 import { products } from '../../src/sandbox/products.js';
 import type { Product, RunningSandbox } from '../../src/sandbox/simulator.js';
 
