@@ -1,7 +1,7 @@
 /**
  * What AbortController does, for what every request needs several of. Node 20 gives each AbortSignal a hidden class of its own, by which
  * it outlives young collections together with all that its listeners hold: a fifth of the time of a busy server went into that.
- * undici, streams and timers take its signal; AbortSignal.any and fetch do not.
+ * undici, streams and timers take its signal; AbortSignal.any, fetch and events.setMaxListeners do not.
  */
 export class Abort {
   readonly signal: AbortSignal;
@@ -39,10 +39,18 @@ class PlainSignal implements AbortSignal {
   }
 
   dispatchEvent(event: Event): boolean {
-    for (const listener of this.#listeners) {
-      this.#listeners.delete(listener);
-      if (typeof listener === 'function') listener.call(this, event);
-      else listener.handleEvent(event);
+    const listeners = [...this.#listeners];
+    this.#listeners.clear();
+    for (const listener of listeners) {
+      try {
+        if (typeof listener === 'function') listener.call(this, event);
+        else listener.handleEvent(event);
+      } catch (error) {
+        // As an EventTarget does it: a fault of one ends the program, and not the work that the others are told to end.
+        process.nextTick(() => {
+          throw error;
+        });
+      }
     }
     return true;
   }

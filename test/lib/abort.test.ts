@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { createServer } from 'node:http';
 import { pipeline } from 'node:stream/promises';
@@ -18,6 +19,29 @@ describe('Abort', () => {
     expect(told).toEqual(['left']);
     expect(abort.signal.aborted).toBe(true);
     expect(() => abort.signal.throwIfAborted()).toThrow('left');
+  });
+
+  test('tells all of its listeners, and a fault of one ends the program', () => {
+    const program = `import { Abort } from './dist/lib/abort.js';
+      const abort = new Abort();
+      abort.signal.addEventListener('abort', () => { throw new Error('a fault'); });
+      abort.signal.addEventListener('abort', { handleEvent: () => console.log('the other') });
+      abort.abort('left');`;
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+      encoding: 'utf8',
+    });
+    expect([status, stdout.trim()]).toEqual([1, 'the other']);
+    expect(stderr).toContain('a fault');
+  });
+
+  test('does not tell who no longer listens', () => {
+    const abort = new Abort();
+    const told: string[] = [];
+    const listener = () => told.push('told');
+    abort.signal.addEventListener('abort', listener);
+    abort.signal.removeEventListener('abort', listener);
+    abort.abort('left');
+    expect(told).toEqual([]);
   });
 
   test('does not throw before it has fired', () => {
