@@ -114,8 +114,8 @@ export class Rest {
     throw this.#refusal(request, answer, await this.#readRefusal(answer));
   }
 
-  /** As send, of a request without a body whose answer is small: it is read to its end, however it is going to be used. */
-  async whole(request: RestRequest, maxBytes: number, call: Call): Promise<WholeAnswer> {
+  /** As send, where the answer is small: it is read to its end, however it is going to be used. */
+  async whole(request: Omit<RestRequest, 'body'>, maxBytes: number, call: Call): Promise<WholeAnswer> {
     const { status, headers, body } = await this.#authorized(request, call, (url, own) =>
       this.#collect(url, request, own, maxBytes, call),
     );
@@ -175,9 +175,7 @@ export class Rest {
     let answer: Dispatcher.ResponseData;
     try {
       answer = await this.#pool(url.origin).request({
-        path: `${url.pathname}${url.search}`,
-        method: request.method ?? 'GET',
-        headers: { ...own, ...request.headers },
+        ...toDispatch(url, request, own),
         body: request.body ?? null,
         signal: call.signal,
       });
@@ -199,11 +197,7 @@ export class Rest {
   ): Promise<CollectedAnswer> {
     const startedAt = performance.now();
     const tell = (bytes: number) => call.upstream?.requested(this.#options.provider, bytes, performance.now() - startedAt);
-    const asked = {
-      path: `${url.pathname}${url.search}`,
-      method: request.method ?? 'GET',
-      headers: { ...own, ...request.headers },
-    };
+    const asked = toDispatch(url, request, own);
     return collectAnswer(this.#pool(url.origin), asked, { maxBytes, signal: call.signal }).then(
       (answer) => {
         tell(Buffer.isBuffer(answer.body) ? answer.body.length : 0);
@@ -259,6 +253,10 @@ export class Rest {
 /** The reason of AbortSignal.timeout: of a call that ends by itself. */
 function isTimeout(reason: unknown): boolean {
   return typeof reason === 'object' && reason !== null && 'name' in reason && reason.name === 'TimeoutError';
+}
+
+function toDispatch({ pathname, search }: URL, { method = 'GET', headers }: RestRequest, own: RestRequest['headers'] | null) {
+  return { path: `${pathname}${search}`, method, headers: { ...own, ...headers } };
 }
 
 function isAccepted({ expected }: RestRequest, { status }: { readonly status: number }): boolean {

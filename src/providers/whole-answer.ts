@@ -31,6 +31,9 @@ export function collectAnswer(
   request: Dispatcher.DispatchOptions,
   collecting: Collecting,
 ): Promise<CollectedAnswer> {
+  const { signal } = collecting;
+  // A request that nobody waits for would wait for its turn all the same.
+  if (signal.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
     pool.dispatch(request, new AnswerCollector(collecting, resolve, reject));
   });
@@ -79,8 +82,10 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#head) this.#end(error instanceof TooLong ? error : new BrokenOff('The body broke off', { cause: error }));
-    else this.reject(error);
-    this.#stay();
+    else {
+      this.#stay();
+      this.reject(error);
+    }
   }
 
   #end(body: CollectedAnswer['body']): void {

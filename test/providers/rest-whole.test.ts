@@ -83,6 +83,30 @@ describe('An answer that is read whole', () => {
     await closed.opened;
   });
 
+  it('is not asked for when the client has left before', async () => {
+    let asked = 0;
+    const rest = restTo(
+      await serve((_request, response) => {
+        asked += 1;
+        response.end('picture');
+      }),
+    );
+    const left = AbortSignal.abort(new Error('left'));
+    await expect(rest.whole({ url: '/' }, 100, callWith(left))).rejects.toThrow('left');
+    await rest.whole({ url: '/' }, 100, call);
+    expect(asked).toBe(1);
+  });
+
+  it('is what comes after the hints that announce it', async () => {
+    const rest = restTo(
+      await serve((_request, response) => {
+        response.writeEarlyHints({ link: '</style.css>; rel=preload' }, () => response.writeHead(203).end('picture'));
+      }),
+    );
+    const answer = await rest.whole({ url: '/' }, 100, call);
+    expect([answer.status, answer.bytes().toString()]).toEqual([203, 'picture']);
+  });
+
   it('is told to the observer of the call with its bytes', async () => {
     const told: unknown[] = [];
     const upstream = { requested: (provider: string, bytes: number) => told.push([provider, bytes]), cached() {}, stale() {} };

@@ -6,7 +6,7 @@ import type { AdapterOptions } from '../adapter.js';
 import type { Credentials } from '../credentials.js';
 import { toMultipart } from '../multipart.js';
 import { retryAfterOf } from '../refusal.js';
-import { Rest, type RestAnswer, type RestOptions, type WholeAnswer } from '../rest.js';
+import { Rest, type RestAnswer, type RestOptions, type RestRequest, type WholeAnswer } from '../rest.js';
 import { toCredentials } from './credentials.js';
 import { toBoxError, tokenPath } from './errors.js';
 import { readJson } from './read-json.js';
@@ -91,10 +91,10 @@ export class BoxApi {
     return this.#rest.json(wire.representationSchema, { url: info.url }, call);
   }
 
-  /** The one call whose answer comes from a download host and wants the token all the same: the host must be an allowed one. */
+  /** 200 or 202. The one call whose answer comes from a download host and wants the token all the same: the host must be an allowed one. */
   async readRepresentation({ content }: wire.Representation, path: string, maxBytes: number, call: Call): Promise<WholeAnswer> {
     const url = content.url_template.replace('{+asset_path}', path);
-    return this.#rest.whole({ url, headers: await this.#credentials.authorize(call) }, maxBytes, call);
+    return this.#readPicture({ url, headers: await this.#credentials.authorize(call) }, maxBytes, call);
   }
 
   /** 200, 202 or 302. https://developer.box.com/reference/get-files-id-thumbnail-id/ */
@@ -105,7 +105,7 @@ export class BoxApi {
     call: Call,
   ): Promise<WholeAnswer> {
     const bounds = `min_width=${size}&min_height=${size}&max_width=${size}&max_height=${size}`;
-    return this.#rest.whole({ url: `/2.0/files/${id}/thumbnail.${extension}?${bounds}`, expected: [302] }, maxBytes, call);
+    return this.#readPicture({ url: `/2.0/files/${id}/thumbnail.${extension}?${bounds}`, expected: [302] }, maxBytes, call);
   }
 
   /** Follows the redirect to the download without a credential. https://developer.box.com/reference/get-files-id-content/ */
@@ -296,6 +296,12 @@ export class BoxApi {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const request = { method: 'POST', url: tokenPath, headers, body: `${form}`, anonymous: true } as const;
     return this.#rest.json(wire.tokenSchema, request, call);
+  }
+
+  async #readPicture(request: RestRequest, maxBytes: number, call: Call): Promise<WholeAnswer> {
+    const answer = await this.#rest.whole(request, maxBytes, call);
+    if ([200, 202, 302].includes(answer.status)) return answer;
+    throw this.#unexpected(answer.status);
   }
 
   #notReady(retryAfterSeconds: number | null): ContentError {

@@ -168,7 +168,7 @@ class Box implements Provider {
     const versionId = versionIdOf(this.#naming, attachment);
     const reading = { api: this.#api, maxBytes, call };
     if (source.kind === 'representation') return readRepresentation(reading, attachment, versionId, source);
-    const isCurrent = this.#isLastSeen(attachment.id, versionId) || (await this.#isCurrent(attachment.id, versionId, call));
+    const isCurrent = await this.#isCurrent(attachment.id, versionId, call);
     return isCurrent ? readThumbnail(reading, attachment.id, source) : null;
   }
 
@@ -226,12 +226,9 @@ class Box implements Provider {
     return file;
   }
 
-  #isLastSeen(id: NativeId, versionId: string): boolean {
-    return this.#seen.get(id)?.versionId === versionId;
-  }
-
   /** Another version than the one last seen here may have come meanwhile, told by somebody else. */
   async #isCurrent(id: NativeId, versionId: string, call: Call): Promise<boolean> {
+    if (this.#seen.get(id)?.versionId === versionId) return true;
     return (await this.#statFile(id, call))?.file_version.id === versionId;
   }
 

@@ -112,7 +112,6 @@ async function readEntry(
 function toPicture(answer: WholeAnswer, sizeCap: number | null): ProviderPicture {
   const { status, headers } = answer;
   if (status === 202) return { state: 'PENDING', retryAfterSeconds: retryAfterOf(headers) ?? makingSeconds };
-  if (status !== 200) throw new ContentError('PROVIDER_ERROR', 'Box answered without the picture', { upstreamStatus: status });
   return { state: 'READY', bytes: answer.bytes(), sizeCap };
 }
 
