@@ -79,7 +79,8 @@ describe('proofsheet serve', () => {
     }));
 });
 
-(platform() === 'linux' ? describe : describe.skip)('the memory of a server', () => {
+const isLinux = platform() === 'linux';
+(isLinux ? describe : describe.skip)(`the memory of a server${isLinux ? '' : ' (skipped: only Linux tells it)'}`, () => {
   it('holds libvips from the first picture on, and not before', () =>
     inTemporaryDirectory(async (directory) => {
       const program = await startProgram(directory);

@@ -81,6 +81,21 @@ describe.each(products)('While %s', (product) => {
   });
 });
 
+describe('A picture that breaks off on its way', () => {
+  beforeAll(open);
+  afterAll(() => systems.close());
+
+  it('is asked for again, and is still that of its system', async () => {
+    const { faults, log } = systems.sandboxes.box;
+    faults.add({ kind: 'truncate', path: 'thumbnail', afterBytes: 100, times: 1 });
+    log.clear();
+    const query =
+      '{ attachment(id: "gid://box/Attachment/12345") { thumbnail(size: 32, format: JPEG) { state madeBy base64 } } }';
+    expect((await systems.ask(query)).at('attachment.thumbnail')).toMatchObject({ state: 'READY', madeBy: 'PROVIDER' });
+    expect(log.requests().filter(({ path }) => path.includes('/thumbnail.jpg'))).toHaveLength(2);
+  });
+});
+
 describe('A system that is asked too much', () => {
   beforeEach(open);
   afterEach(() => systems.close());
