@@ -29,14 +29,19 @@ export function revisionsSql({ states, folder, term }: Selection): string {
       WHERE name_index MATCH :match AND n.rowid > CAST(:above AS INTEGER) AND n.rowid < CAST(:below AS INTEGER)`;
   }
   return `SELECT a.revision FROM attachment a INDEXED BY attachment_by_${folder === undefined ? '' : 'folder_'}revision
-    WHERE a.state IN (${states.join(', ')}) ${inFolder(folder)} AND a.revision > :above AND a.revision < :below`;
+    WHERE ${inStates(states)} ${inFolder(folder)} AND a.revision > :above AND a.revision < :below`;
 }
 
 /** Of those revisions, given as :revisions, the ones that are selected. */
 export function selectedSql({ states, folder, term, contentTypes }: Selection): string {
   return `FROM json_each(:revisions) found CROSS JOIN attachment a INDEXED BY attachment_by_revision
-    ON a.state IN (${states.join(', ')}) AND a.revision = found.value
+    ON ${inStates(states)} AND a.revision = found.value
     WHERE TRUE ${holdingTerm(term)} ${inFolder(folder)} ${ofTypes(contentTypes)}`;
+}
+
+/** SQLite makes a table of a list of one at each call. */
+export function inStates([state, ...others]: Selection['states']): string {
+  return others.length === 0 ? `a.state = ${state}` : `a.state IN (${[state, ...others].join(', ')})`;
 }
 
 export function inFolder(folder: number | undefined): string {
@@ -54,7 +59,7 @@ export function holdingTerm(term: string | undefined): string {
 /** How many there are, without regard to texts and times. */
 export function readTally(db: Database, { states, folder, contentTypes }: Selection): number {
   const sql = `SELECT sum(attachments) AS total FROM tally a
-    WHERE a.folder = :folder AND a.state IN (${states.join(', ')}) ${ofTypes(contentTypes)}`;
+    WHERE a.folder = :folder AND ${inStates(states)} ${ofTypes(contentTypes)}`;
   const parameters = { folder: folder ?? 0, types: JSON.stringify(contentTypes ?? []) };
   return db.row<{ total: number | null }>(sql, parameters)?.total ?? 0;
 }
