@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
+import { MetOnce } from '../lib/met-once.js';
 import type { ContentAnswer } from './answer.js';
 
 export interface HotSettings {
@@ -23,33 +24,36 @@ const overheadBytes = 2048;
 const conditions = ['range', 'if-none-match'] as const;
 
 /**
- * Whole answers that were given moments ago, by the exact URL, which was verified then. Each serves for a few seconds; then the
+ * Whole answers that were given twice of late, by the exact URL, which was verified then. Each serves for a few seconds; then the
  * provider is asked again whether this viewer may still have it.
  */
 export class HotAnswers {
   #hits = 0;
   #misses = 0;
-  readonly #answers: LRUCache<string, HotAnswer> | null;
+  readonly #kept: { readonly answers: LRUCache<string, HotAnswer>; readonly givenOnce: MetOnce } | null;
 
   constructor(
     private readonly settings: HotSettings,
     private readonly now: () => number,
   ) {
     const maxSize = settings.hotBytes;
-    this.#answers =
-      maxSize < maxEntryBytes ? null : new LRUCache({ maxSize, sizeCalculation: ({ body }) => body.length + overheadBytes });
+    const sizeCalculation = ({ body }: HotAnswer) => sizeOf(body);
+    const answers = maxSize < maxEntryBytes ? null : new LRUCache<string, HotAnswer>({ maxSize, sizeCalculation });
+    this.#kept = answers && { answers, givenOnce: new MetOnce(maxSize) };
   }
 
   keep(url: string, answer: ContentAnswer): void {
     const { body, keepUntil } = answer;
-    if (keepUntil === null || !Buffer.isBuffer(body) || body.length > maxEntryBytes) return;
+    if (!this.#kept || keepUntil === null || !Buffer.isBuffer(body) || body.length > maxEntryBytes) return;
+    const { answers, givenOnce } = this.#kept;
+    if (!answers.has(url) && !givenOnce.again(url, sizeOf(body))) return;
     const freshUntil = Math.min(this.now() + this.settings.hotSeconds * 1000, keepUntil * 1000);
-    this.#answers?.set(url, { headers: [...answer.headers], body, freshUntil });
+    answers.set(url, { headers: [...answer.headers], body, freshUntil });
   }
 
   /** null: ask the full path, as for anything but a plain GET. */
   find({ method, url = '', headers }: IncomingMessage): HotAnswer | null {
-    const answer = method === 'GET' ? this.#answers?.get(url) : undefined;
+    const answer = method === 'GET' ? this.#kept?.answers.get(url) : undefined;
     if (!answer || answer.freshUntil <= this.now() || conditions.some((name) => headers[name] !== undefined)) {
       this.#misses += 1;
       return null;
@@ -62,8 +66,12 @@ export class HotAnswers {
     return {
       hotHits: this.#hits,
       hotMisses: this.#misses,
-      hotEntries: this.#answers?.size ?? 0,
-      hotBytes: this.#answers?.calculatedSize ?? 0,
+      hotEntries: this.#kept?.answers.size ?? 0,
+      hotBytes: this.#kept?.answers.calculatedSize ?? 0,
     };
   }
+}
+
+function sizeOf(body: Buffer): number {
+  return body.length + overheadBytes;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../call.js';
+import { MetOnce } from '../lib/met-once.js';
 import type { MediaFacts, ReadyPicture, Refusal, RenditionOutcome } from './renderer.js';
 import {
   isDamage,
@@ -63,6 +64,7 @@ export class SqliteRenditionStore implements RenditionStore {
   readonly #path: string;
   readonly #options: SqliteRenditionStoreOptions;
   readonly #outcomes: LRUCache<string, HeldOutcome>;
+  readonly #readOnce: MetOnce;
   /** Keys that are not in the file either: nobody else writes it. */
   readonly #absent = new LRUCache<string, true>({ max: maxAbsentInMemory });
   readonly #known = new LRUCache<string, Known>({ max: maxKnownInMemory });
@@ -82,6 +84,7 @@ export class SqliteRenditionStore implements RenditionStore {
       maxEntrySize: maxBytesInMemoryEach,
       sizeCalculation: ({ outcome }) => storedBytesOf(outcome),
     });
+    this.#readOnce = new MetOnce(options.settings.memoryBytes);
     this.#file = this.#open();
     this.#flushTimer = setInterval(() => this.#flushUses(), flushUsesEveryMs).unref();
   }
@@ -147,7 +150,7 @@ export class SqliteRenditionStore implements RenditionStore {
       return null;
     }
     const held = { id: row.id, outcome: toOutcome(row), expiresAt: row.expires_at };
-    this.#outcomes.set(key, held);
+    if (this.#readOnce.again(key, storedBytesOf(held.outcome))) this.#outcomes.set(key, held);
     return held;
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import type { Variant } from '../../src/rendition.js';
-import { file, type RunningDelivery, startDelivery } from './harness.js';
+import { type Answer, file, type RunningDelivery, startDelivery } from './harness.js';
 
 const thumbnail: Variant = { kind: 'thumbnail', size: 160, format: 'JPEG' };
 
@@ -24,22 +24,28 @@ afterEach(async () => {
   await running.close();
 });
 
-describe('A picture that was sent moments ago', () => {
+/** As often as it takes to be kept in memory. */
+async function askTwice(of: RunningDelivery, path: string): Promise<Answer> {
+  await of.ask(path);
+  return of.ask(path);
+}
+
+describe('A picture that was sent twice moments ago', () => {
   it('is sent again from memory, the same to the byte and in every header', async () => {
-    const [first, second] = [await running.ask(path), await running.ask(path)];
-    expect(second).toEqual({ ...first, headers: { ...first.headers, date: expect.anything() } });
+    const [second, third] = [await askTwice(running, path), await running.ask(path)];
+    expect(third).toEqual({ ...second, headers: { ...second.headers, date: expect.anything() } });
     expect(running.stats()).toMatchObject({
       hotHits: 1,
-      hotMisses: 1,
+      hotMisses: 2,
       hotEntries: 1,
-      status200: 2,
-      sentBytes: 2 * first.body.length,
+      status200: 3,
+      sentBytes: 3 * second.body.length,
     });
-    expect(running.shelf.statCalls).toBe(1);
+    expect(running.shelf.statCalls).toBe(2);
   });
 
   it('is still right for HEAD, conditions and ranges', async () => {
-    const { body, headers } = await running.ask(path);
+    const { body, headers } = await askTwice(running, path);
     const etag = String(headers.etag);
     expect(await running.ask(path, {}, 'HEAD')).toMatchObject({ status: 200, headers: { 'content-length': `${body.length}` } });
     expect(await running.ask(path, { 'if-none-match': etag })).toMatchObject({ status: 304 });
@@ -51,12 +57,12 @@ describe('A picture that was sent moments ago', () => {
   });
 
   it('is not sent for a URL that differs by one character', async () => {
-    await running.ask(path);
+    await askTwice(running, path);
     expect((await running.ask(path.slice(0, -1) + (path.endsWith('A') ? 'B' : 'A'))).status).toBe(403);
   });
 
   it('is no longer sent a few seconds after the attachment was deleted', async () => {
-    await running.ask(path);
+    await askTwice(running, path);
     running.shelf.files.delete('photo');
     expect((await running.ask(path)).status).toBe(200);
     running.clock.now += 5_000;
@@ -65,7 +71,7 @@ describe('A picture that was sent moments ago', () => {
 
   it('is no longer sent once its URL has expired', async () => {
     const short = running.pathTo('photo', { variant: thumbnail, expiresInSeconds: 1 });
-    await running.ask(short);
+    await askTwice(running, short);
     running.clock.now += 2_000;
     expect((await running.ask(short)).status).toBe(410);
   });
@@ -76,21 +82,26 @@ describe('The memory for pictures', () => {
     const onDisk = join(running.directory, 'big');
     await writeFile(onDisk, Buffer.alloc(256 * 1024 + 1));
     running.shelf.files.set('big', file(Buffer.alloc(256 * 1024 + 1), { open: () => ({ path: onDisk }) }));
-    expect((await running.ask(running.pathTo('big'))).status).toBe(200);
+    expect((await askTwice(running, running.pathTo('big'))).status).toBe(200);
     expect(running.stats()).toMatchObject({ hotEntries: 0 });
   });
 
   it('stays within its size', async () => {
-    const bounded = await startDelivery({ hotBytes: 1024 * 1024 });
-    for (let index = 0; index < 20; index += 1) {
-      const onDisk = join(bounded.directory, `${index}`);
-      await writeFile(onDisk, randomBytes(100_000));
-      bounded.shelf.files.set(`${index}`, file(Buffer.alloc(100_000), { open: () => ({ path: onDisk }) }));
-      await bounded.ask(bounded.pathTo(`${index}`));
-    }
-    const { hotBytes, hotEntries } = bounded.stats();
-    await bounded.close();
+    const small = await startWithTwentyFiles();
+    for (let index = 0; index < 20; index += 1) await askTwice(small, small.pathTo(`${index}`));
+    const { hotBytes, hotEntries } = small.stats();
+    await small.close();
     expect([hotEntries, hotBytes]).toEqual([10, 10 * (100_000 + 2048)]);
+  });
+
+  it('holds nothing that is not asked for again before as much as fits it was', async () => {
+    const small = await startWithTwentyFiles();
+    for (let round = 0; round < 3; round += 1) {
+      for (let index = 0; index < 20; index += 1) await small.ask(small.pathTo(`${index}`));
+    }
+    const { hotHits, hotEntries } = small.stats();
+    await small.close();
+    expect([hotHits, hotEntries]).toEqual([0, 0]);
   });
 
   it('can be none', async () => {
@@ -101,3 +112,14 @@ describe('The memory for pictures', () => {
     await cold.close();
   });
 });
+
+/** Of 100 KB each, ten of which fit the memory. */
+async function startWithTwentyFiles(): Promise<RunningDelivery> {
+  const small = await startDelivery({ hotBytes: 1024 * 1024 });
+  for (let index = 0; index < 20; index += 1) {
+    const onDisk = join(small.directory, `${index}`);
+    await writeFile(onDisk, randomBytes(100_000));
+    small.shelf.files.set(`${index}`, file(Buffer.alloc(100_000), { open: () => ({ path: onDisk }) }));
+  }
+  return small;
+}

@@ -65,6 +65,17 @@ describe('The store of renditions', () => {
     expect(store.find('key', 'spec')).toMatchObject({ madeBy: 'PROXY_RESIZED' });
   });
 
+  it('has in memory what was read twice', () => {
+    store.save('key', 'spec', picture(1000));
+    reopen();
+    const reads = [1, 2, 3, 4].map(() => {
+      store.find('key', 'spec');
+      return store.stats().reads;
+    });
+    // The first one also asks whether anything was drawn of the source.
+    expect(reads).toEqual([2, 3, 3, 3]);
+  });
+
   it("has a provider's own picture in memory, and in the file once it was asked for again", () => {
     const own = { ...picture(1000), madeBy: 'PROVIDER' } as const;
     store.save('once', 'spec', own);
