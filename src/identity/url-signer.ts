@@ -50,7 +50,7 @@ export interface UrlSignerOptions {
   /** What the URLs start with: "https://files.example.com". Read at each signing, so it may become known late. */
   readonly publicUrl: string;
   readonly keys: SigningKeys;
-  /** Signed URLs kept ready, about 500 bytes each. */
+  /** Signed URLs kept ready, and as many grants, about 1 KB each. */
   readonly cacheEntries?: number;
   /** In milliseconds. */
   readonly now?: () => number;
@@ -78,11 +78,15 @@ class HmacUrlSigner implements UrlSigner {
   readonly #options: UrlSignerOptions;
   readonly #now: () => number;
   readonly #signed: LRUCache<string, CachedUrl>;
+  /** By path and query, of what was signed or verified lately: most URLs come back soon after they were given. */
+  readonly #grants: LRUCache<string, ContentGrant>;
 
   constructor(options: UrlSignerOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    this.#signed = new LRUCache({ max: options.cacheEntries ?? 20_000 });
+    const max = options.cacheEntries ?? 20_000;
+    this.#signed = new LRUCache({ max });
+    this.#grants = new LRUCache({ max });
   }
 
   sign(request: SignRequest): SignedUrl {
@@ -96,13 +100,19 @@ class HmacUrlSigner implements UrlSigner {
   }
 
   verify(pathAndQuery: string): ContentGrant {
+    const grant = this.#grants.get(pathAndQuery) ?? this.#verify(pathAndQuery);
+    if (grant.expiresAt * 1000 <= this.#now()) throw new ContentError('GONE', 'This URL has expired; query for a new one');
+    return grant;
+  }
+
+  #verify(pathAndQuery: string): ContentGrant {
     const parts = signedUrl.exec(pathAndQuery)?.groups;
     const key = parts && this.#options.keys.find(parts.kid ?? '');
     if (!parts || !key || !isEqual(parts.sig ?? '', signatureOf(`${parts.path}${parts.query}`, key))) {
       throw new ContentError('FORBIDDEN', 'This URL is not one that was signed here, or it was altered');
     }
     const grant = toGrant(parts);
-    if (grant.expiresAt * 1000 <= this.#now()) throw new ContentError('GONE', 'This URL has expired; query for a new one');
+    this.#grants.set(pathAndQuery, grant);
     return grant;
   }
 
@@ -112,9 +122,11 @@ class HmacUrlSigner implements UrlSigner {
     const path = pathOf(request);
     const query = queryOf(request, expiresAt, key);
     const filename = encodeURIComponent(contentFilename(request.filename, request.variant));
-    const base = this.#options.publicUrl.replace(/\/+$/, '');
+    const pathAndQuery = `${path}/${filename}${query}&sig=${signatureOf(path + query, key)}`;
+    const { ref, version, variant, disposition, scope } = request;
+    this.#grants.set(pathAndQuery, { ref, version, variant, disposition, scope, expiresAt });
     return {
-      url: `${base}${path}/${filename}${query}&sig=${signatureOf(path + query, key)}`,
+      url: this.#options.publicUrl.replace(/\/+$/, '') + pathAndQuery,
       filename: request.filename,
       expiresAt,
       freshUntil: (expiresAt - request.expiresInSeconds) * 1000,
