@@ -12,7 +12,7 @@ import { openCatalog } from './composition/catalog.js';
 import { accountOfSandbox, closeSandboxes, startSandboxes } from './composition/sandboxes.js';
 import { addVaultSamples } from './composition/vault-samples.js';
 import { type Config, ConfigError } from './config.js';
-import { createDelivery, type Delivery } from './delivery/delivery.js';
+import { type Answered, createDelivery, type Delivery } from './delivery/delivery.js';
 import { buildGraph, type Graph, ManifestError } from './graph/graph.js';
 import { openSigningKeys } from './identity/signing-keys.js';
 import { createUrlSigner } from './identity/url-signer.js';
@@ -23,10 +23,10 @@ import { openRendering } from './rendering/open-rendering.js';
 import { openRenderers } from './rendering/renderers.js';
 import { askerOf, registerGraphql } from './server/apollo.js';
 import { registerGraphiql } from './server/graphiql.js';
-import { createHttpServer } from './server/http.js';
+import { createHttpServer, pathOf } from './server/http.js';
 import { registerProbes } from './server/probes.js';
 import { RepeatedAnswers } from './server/repeated-answers.js';
-import { registerMetrics, type StatsSources } from './server/telemetry.js';
+import { RequestTimes, registerMetrics, type StatsSources } from './server/telemetry.js';
 import { registerUploads } from './server/uploads.js';
 import { vaultExists } from './vault/index.js';
 
@@ -45,11 +45,11 @@ export interface App {
 export async function createApp(config: Config): Promise<App> {
   const lock = await lockData(config.dataDirectory);
   const address: Address = { publicUrl: config.server.publicUrl ?? '' };
-  const hot: { delivery?: Delivery } = {};
+  const content: { delivery?: Delivery } = {};
   const http = await createHttpServer({
     settings: config.server,
     cookies: Object.values(config.providers).some(({ credentials }) => 'cookie' in credentials),
-    shortcut: (request, response) => hot.delivery?.tryHot(request, response) ?? false,
+    shortcut: (request, response) => content.delivery?.tryAnswer(request, response) ?? false,
   }).catch((error: unknown) => {
     lock.release();
     throw error;
@@ -57,7 +57,7 @@ export async function createApp(config: Config): Promise<App> {
   http.addHook('onClose', async () => lock.release());
   try {
     const { delivery, accounts } = await assemble(http, config, address);
-    hot.delivery = delivery;
+    content.delivery = delivery;
     return { accounts, listen: () => listen(http, config, address), close: () => close(http, config) };
   } catch (error) {
     await http.close();
@@ -99,7 +99,16 @@ async function assemble(http: FastifyInstance, config: Config, address: Address)
     revision: () => graph.revision(),
     asker: (request) => askerOf(request, viewers),
   });
-  const delivery = createDelivery({ urls, viewers, catalog, renditions, settings: config.delivery });
+  const times = new RequestTimes();
+  const delivery = createDelivery({
+    urls,
+    viewers,
+    catalog,
+    renditions,
+    settings: config.delivery,
+    log,
+    onAnswered: (answered) => noteAnswered(answered, times),
+  });
 
   const stats = {
     rendering: () => rendering.stats(),
@@ -112,7 +121,7 @@ async function assemble(http: FastifyInstance, config: Config, address: Address)
     viewers: () => viewers.stats(),
     cache: () => cache.stats(),
   };
-  await registerRoutes(http, config, { catalog, graph, viewers, repeated, delivery, stats });
+  await registerRoutes(http, config, { catalog, graph, viewers, repeated, times, stats });
   return { delivery, accounts };
 }
 
@@ -121,22 +130,28 @@ interface Served {
   readonly graph: Graph;
   readonly viewers: Viewers;
   readonly repeated: RepeatedAnswers;
-  readonly delivery: Delivery;
+  readonly times: RequestTimes;
   readonly stats: StatsSources;
 }
 
 async function registerRoutes(http: FastifyInstance, config: Config, served: Served) {
-  const { catalog, graph, viewers, repeated, delivery, stats } = served;
+  const { catalog, graph, viewers, repeated, times, stats } = served;
   registerProbes(http, catalog);
   const uploads = registerUploads(http, config.uploads);
-  registerMetrics(http, { ...stats, uploads: () => uploads.stats() }, () => catalog.stats());
+  registerMetrics(http, times, { ...stats, uploads: () => uploads.stats() }, () => catalog.stats());
   await registerGraphiql(http, {
     directory: join(packageDirectory, 'dist/graphiql'),
     examples: join(packageDirectory, 'schema/examples'),
     off: whyNoGraphiql(config.graph),
   });
   await registerGraphql(http, { graph, viewers, repeated, settings: config.server });
-  delivery.register(http);
+}
+
+/** As the server's own routes are. */
+function noteAnswered({ request, status, milliseconds, log }: Answered, times: RequestTimes): void {
+  const { method = '' } = request;
+  times.observe({ method, route: '/content/*', status, milliseconds });
+  log.debug({ method, path: pathOf(request), status, ms: Math.round(milliseconds) }, 'answered');
 }
 
 /** In a sentence; null where it is served. */

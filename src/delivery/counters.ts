@@ -1,5 +1,5 @@
 /** Statuses that are expected; others are counted together. */
-const statuses = [200, 206, 304, 403, 404, 405, 409, 410, 415, 416, 422, 500, 502, 503, 504] as const;
+const statuses = [200, 204, 206, 304, 403, 404, 405, 409, 410, 415, 416, 422, 500, 502, 503, 504] as const;
 
 /** How requests ended, since the start. */
 export class DeliveryCounters {

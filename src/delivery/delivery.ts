@@ -1,32 +1,47 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
 import type { Log } from '../call.js';
 import { type ContentError, toContentError } from '../errors.js';
 import type { ContentAnswer } from './answer.js';
 import { type ContentParts, deliverContent } from './content.js';
 import { DeliveryCounters } from './counters.js';
 import { methodNotAllowed, toErrorAnswer } from './error-answer.js';
-import { HotAnswers } from './hot-answers.js';
+import { type HotAnswer, HotAnswers } from './hot-answers.js';
+import { preflight } from './preflight.js';
 import { send } from './send.js';
 import type { DeliverySettings } from './settings.js';
 import { ClientLeft, startWork, type Work } from './work.js';
 
 /** Everything under /content/. */
 export interface Delivery {
-  /** Answers what was answered moments ago; false, with nothing done, for everything else. For a look before any router. */
-  tryHot(request: IncomingMessage, response: ServerResponse): boolean;
-  register(app: FastifyInstance): void;
+  /**
+   * Answers what lies under /content/; false, with nothing done, for everything else. For a look before any router: the signature
+   * in the URL is the permission, whichever page or host name it is asked by.
+   */
+  tryAnswer(request: IncomingMessage, response: ServerResponse): boolean;
   stats(): Readonly<Record<string, number>>;
 }
 
 export interface DeliveryOptions extends Omit<ContentParts, 'now' | 'patienceMs'> {
   readonly settings: DeliverySettings;
+  /** Gives each request a log of its own. */
+  readonly log: { child(fields: { readonly reqId: string }): Log };
+  /** Told of every answer that was not in memory. */
+  readonly onAnswered?: (answered: Answered) => void;
   /** In milliseconds. */
   readonly now?: () => number;
 }
 
-export function createDelivery({ settings, now = Date.now, ...parts }: DeliveryOptions): Delivery {
-  return new HttpDelivery({ ...parts, now, patienceMs: settings.pendingPatienceSeconds * 1000 }, settings);
+export interface Answered {
+  readonly request: IncomingMessage;
+  readonly status: number;
+  readonly milliseconds: number;
+  readonly log: Log;
+}
+
+export function createDelivery({ settings, log, onAnswered = () => {}, now = Date.now, ...parts }: DeliveryOptions): Delivery {
+  const contentParts = { ...parts, now, patienceMs: settings.pendingPatienceSeconds * 1000 };
+  return new HttpDelivery(contentParts, { settings, log, onAnswered });
 }
 
 /** A request, and what is known about it where it is logged. Its URL is not: it is a key. */
@@ -43,52 +58,56 @@ class HttpDelivery implements Delivery {
 
   constructor(
     private readonly parts: ContentParts,
-    private readonly settings: DeliverySettings,
+    private readonly options: Required<Pick<DeliveryOptions, 'settings' | 'log' | 'onAnswered'>>,
   ) {
-    this.#hot = new HotAnswers(settings, parts.now);
+    this.#hot = new HotAnswers(options.settings, parts.now);
   }
 
-  tryHot(request: IncomingMessage, response: ServerResponse): boolean {
+  tryAnswer(request: IncomingMessage, response: ServerResponse): boolean {
     if (!request.url?.startsWith('/content/')) return false;
-    const answer = this.#hot.find(request);
-    if (!answer) return false;
-    response.writeHead(200, answer.headers);
-    response.end(answer.body);
-    if (response.socket && response.socket.writableLength > 0) this.#limitIdling(response);
-    this.#counters.answered(200, answer.body.length);
+    const hot = this.#hot.find(request);
+    if (hot) this.#sendHot(response, hot);
+    else this.#begin(request, response);
     return true;
-  }
-
-  register(app: FastifyInstance): void {
-    app.register(async (scope) => {
-      // Bodies stay unread: every method that has one is refused.
-      scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser('*', (_request, _body, done) => done(null));
-      scope.all('/content/*', async ({ raw: request, id: requestId, log }, reply) => {
-        reply.hijack();
-        await this.#answer({ request, response: reply.raw, requestId, log });
-      });
-    });
   }
 
   stats(): Readonly<Record<string, number>> {
     return { ...this.#counters.stats(), ...this.#hot.stats() };
   }
 
+  #sendHot(response: ServerResponse, { headers, body }: HotAnswer): void {
+    response.writeHead(200, headers);
+    response.end(body);
+    if (response.socket && response.socket.writableLength > 0) this.#limitIdling(response);
+    this.#counters.answered(200, body.length);
+  }
+
+  #begin(request: IncomingMessage, response: ServerResponse): void {
+    const requestId = uuidv7();
+    const log = this.options.log.child({ reqId: requestId });
+    this.#answer({ request, response, requestId, log }).catch((err: unknown) => {
+      log.error({ requestId, err }, 'content could not be answered');
+      response.destroy();
+    });
+  }
+
   async #answer(exchange: Exchange): Promise<void> {
-    const { response } = exchange;
-    const work = startWork(response, this.settings.deadlineSeconds);
+    const { request, response, log } = exchange;
+    const startedAt = performance.now();
+    const work = startWork(response, this.options.settings.deadlineSeconds);
     try {
       await this.#send(response, await this.#answerTo(exchange, work), work);
     } catch (error) {
       await this.#fail(exchange, work.signal.aborted ? work.signal.reason : error, work);
     } finally {
       work.end();
+      this.options.onAnswered({ request, status: response.statusCode, milliseconds: performance.now() - startedAt, log });
     }
   }
 
   async #answerTo({ request, log }: Exchange, { signal, deadlineAt }: Work): Promise<ContentAnswer> {
     const { method = '', url = '', headers } = request;
+    if (method === 'OPTIONS') return preflight;
     if (method !== 'GET' && method !== 'HEAD') return methodNotAllowed(method);
     const answer = await deliverContent({ method, url, headers, signal, deadlineAt, log }, this.parts);
     this.#hot.keep(url, answer);
@@ -111,7 +130,7 @@ class HttpDelivery implements Delivery {
 
   /** Counts from the last byte that the client took. */
   #limitIdling(response: ServerResponse): void {
-    response.setTimeout(this.settings.idleSeconds * 1000);
+    response.setTimeout(this.options.settings.idleSeconds * 1000);
   }
 }
 

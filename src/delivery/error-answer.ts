@@ -1,6 +1,6 @@
 import { ContentError, toHttpStatus } from '../errors.js';
 import type { ContentAnswer } from './answer.js';
-import { commonHeaders, type HeaderList } from './headers.js';
+import { allowHeader, commonHeaders, type HeaderList } from './headers.js';
 
 /** Files of this type can be drawn, and this one cannot: it is broken. */
 export class BrokenFileError extends ContentError {
@@ -22,7 +22,7 @@ export function rangeNotSatisfiable(sizeBytes: number | null): ContentAnswer {
 
 export function methodNotAllowed(method: string): ContentAnswer {
   const message = `${method} is not possible here; GET and HEAD are`;
-  return errorAnswer(405, { code: 'BAD_USER_INPUT', message }, ['Allow', 'GET, HEAD']);
+  return errorAnswer(405, { code: 'BAD_USER_INPUT', message }, allowHeader);
 }
 
 function errorAnswer(status: number, fields: object, headers: HeaderList): ContentAnswer {

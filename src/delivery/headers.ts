@@ -24,6 +24,9 @@ export const commonHeaders: HeaderList = [
   'Accept-Ranges, Content-Disposition, Content-Range, ETag, Retry-After',
 ];
 
+/** The methods that there are. */
+export const allowHeader: HeaderList = ['Allow', 'GET, HEAD, OPTIONS'];
+
 /** What describes a form, whichever part of it is sent. `now` in milliseconds. */
 export function formHeaders(form: Form, grant: ContentGrant, now: number): HeaderList {
   return [

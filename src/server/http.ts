@@ -12,12 +12,13 @@ export interface HttpOptions {
   readonly settings: ServerSettings;
   /** Whether a viewer's own credential comes in a cookie, which pages of other origins must then be allowed to send. */
   readonly cookies?: boolean;
-  /** Sees a request before anything else; true when it has answered it. */
+  /** Sees a request before anything else, until the server closes; true when it answers it. */
   readonly shortcut: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 /** A server without routes: who may speak to it, how it logs, and how it says that something went wrong. */
 export async function createHttpServer({ settings, cookies = false, shortcut }: HttpOptions): Promise<FastifyInstance> {
+  let closing = false;
   const app = fastify({
     logger: { level: settings.logLevel, serializers: { req: describeRequest }, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
@@ -27,8 +28,11 @@ export async function createHttpServer({ settings, cookies = false, shortcut }: 
     frameworkErrors: answerError,
     serverFactory: (answer) =>
       createServer({ requestTimeout: settings.uploadTimeoutSeconds * 1000 }, (request, response) => {
-        if (!shortcut(request, response)) answer(request, response);
+        if (closing || !shortcut(request, response)) answer(request, response);
       }),
+  });
+  app.addHook('preClose', async () => {
+    closing = true;
   });
   app.addHook('onRequest', refuseForeignHosts(settings));
   app.addHook('onResponse', logResponse);
@@ -38,13 +42,13 @@ export async function createHttpServer({ settings, cookies = false, shortcut }: 
   return app;
 }
 
-/** Paths only: the query of a content URL is its signature. */
 function describeRequest(request: FastifyRequest) {
   return { id: request.id, method: request.method, path: pathOf(request) };
 }
 
-function pathOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0] ?? '';
+/** The query of a content URL is its signature: it is never logged. */
+export function pathOf({ url = '' }: { readonly url?: string | undefined }): string {
+  return url.split('?', 1)[0] ?? '';
 }
 
 /** A web page that makes its own name point at this machine (DNS rebinding) would otherwise act as its user. */

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
-import { inTemporaryDirectory, type RunningProgram, runProgram, startProgram } from '../support/program.js';
+import { inTemporaryDirectory, type RunningProgram, runProgram, startConfigured, startProgram } from '../support/program.js';
 
 describe('proofsheet serve', () => {
   it('says what to open, is ready, and keeps its data in ./.proofsheet', () =>
@@ -42,6 +42,22 @@ describe('proofsheet serve', () => {
       const second = await startProgram(directory);
       expect(await queryNames(second.url)).toEqual(['slow.txt']);
       await second.stop();
+    }));
+
+  it('tells each content request in its metrics and at debug in its log, where the URL goes without its signature', () =>
+    inTemporaryDirectory(async (directory) => {
+      const program = await startConfigured(directory, 'sandboxes: false\nserver: { logLevel: debug }');
+      const { pathname, search } = new URL(await uploadedUrl(program.url));
+      const content = await request(`${program.url}${pathname}${search}`);
+      await content.body.dump();
+      const metrics = await (await request(`${program.url}/metrics`)).body.text();
+      const { stderr } = await program.stop();
+      expect(metrics).toContain('proofsheet_http_request_seconds_count{method="GET",route="/content/*",status="200"} 1\n');
+      const logged = stderr.split('\n').filter((line) => line.includes(pathname));
+      expect(logged.map((line) => JSON.parse(line))).toEqual([
+        expect.objectContaining({ reqId: expect.any(String), method: 'GET', path: pathname, status: 200, msg: 'answered' }),
+      ]);
+      expect(stderr).not.toContain(new URLSearchParams(search).get('sig'));
     }));
 
   it('refuses a directory that another process uses', () =>

@@ -116,9 +116,24 @@ describe('HEAD', () => {
 });
 
 describe('Other methods', () => {
-  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)('%s is refused and told which are possible', async (method) => {
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('%s is refused and told which are possible', async (method) => {
     const answer = await running.ask(running.pathTo('small'), { 'content-type': 'application/json' }, method);
-    expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD']);
+    expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  });
+
+  it('OPTIONS allows any page to send conditions and ranges along', async () => {
+    const asked = {
+      origin: 'https://reader.example',
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'if-none-match, range',
+    };
+    const { status, headers, body } = await running.ask(running.pathTo('small'), asked, 'OPTIONS');
+    expect([status, body.length, headers.allow]).toEqual([204, 0, 'GET, HEAD, OPTIONS']);
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, HEAD',
+      'access-control-allow-headers': expect.stringMatching(/If-None-Match.*Range/),
+    });
   });
 });
 

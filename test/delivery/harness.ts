@@ -1,9 +1,10 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fastify, LogController } from 'fastify';
+import { fastify } from 'fastify';
 import { type Dispatcher, request } from 'undici';
 import type { z } from 'zod';
 import { Catalog } from '../../src/catalog/catalog.js';
@@ -39,16 +40,13 @@ export async function startDelivery(
   const logged: string[] = [];
   const stream = { write: (line: string) => void logged.push(line) };
   const parts = await openParts([shelf, whole, gallery], directory, clock, renderingSettings.parse(rendering));
-  const delivery = createDelivery({ ...parts, settings: deliverySettings.parse(settings), now: () => clock.now });
-  const app = fastify({
-    logger: { level: 'debug', stream },
-    logController: new LogController({ disableRequestLogging: true }),
-    forceCloseConnections: true,
-    serverFactory: (route) =>
-      createServer((incoming, response) => void (delivery.tryHot(incoming, response) || route(incoming, response))),
+  const { log } = fastify({ logger: { level: 'debug', stream } });
+  const delivery = createDelivery({ ...parts, log, settings: deliverySettings.parse(settings), now: () => clock.now });
+  const server = createServer((incoming, response) => {
+    if (!delivery.tryAnswer(incoming, response)) response.writeHead(404).end();
   });
-  delivery.register(app);
-  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   return {
     shelf,
@@ -66,7 +64,8 @@ export async function startDelivery(
     ask: (path: string, headers: Record<string, string> = {}, method: Dispatcher.HttpMethod = 'GET') =>
       answerOf(request(origin + path, { method, headers })),
     close: async () => {
-      await app.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
       await parts.rendering.close();
       await rm(directory, { recursive: true });
     },

@@ -1,6 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { request } from 'undici';
+import { Client, request } from 'undici';
 import { ContentError } from '../../src/errors.js';
 import { createHttpServer } from '../../src/server/http.js';
 import { serverSettings } from '../../src/server/settings.js';
@@ -49,6 +50,26 @@ describe('Who may speak to the server', () => {
   });
 });
 
+describe('What answers before the router', () => {
+  it('answers nothing new once the server closes, so that a kept connection ends', async () => {
+    const held: ServerResponse[] = [];
+    const hold = (_request: IncomingMessage, response: ServerResponse) => held.push(response) > 0;
+    const settings = serverSettings.parse({ logLevel: 'silent' });
+    const closing = await createHttpServer({ settings, shortcut: hold });
+    const client = new Client(await closing.listen({ host: '127.0.0.1', port: 0 }));
+    const first = client.request({ path: '/content/first', method: 'GET' });
+    while (held.length === 0) await new Promise(setImmediate);
+    const closed = closing.close();
+    const second = client.request({ path: '/content/second', method: 'GET' });
+    while (closing.server.listening) await new Promise(setImmediate);
+    held[0]?.end();
+    const answers = await Promise.all([first, second]);
+    await closed;
+    await client.destroy();
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 503]);
+  });
+});
+
 describe('An error', () => {
   it('has the shape of GraphQL and names the request', async () => {
     const { body } = await ask('/absent');
@@ -58,7 +79,7 @@ describe('An error', () => {
   });
 
   it('has that shape too when the URL itself is malformed', async () => {
-    expect(await ask('/content/%zz')).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
+    expect(await ask('/absent/%zz')).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
   });
 
   it('keeps the text of a bug to itself', async () => {

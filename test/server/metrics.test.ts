@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fastify from 'fastify';
-import { registerMetrics } from '../../src/server/telemetry.js';
+import { RequestTimes, registerMetrics } from '../../src/server/telemetry.js';
 
 describe('The metrics', () => {
   it("tell each part's counters, and each provider's under its name", async () => {
@@ -9,7 +9,7 @@ describe('The metrics', () => {
       ['box', { calls: 3, cacheHits: 1, rateBudgetLeft: 7 }],
       ['oracle', { calls: 5, cacheHits: 0 }],
     ]);
-    registerMetrics(app, { cache: () => ({ entries: 9 }) }, () => providers);
+    registerMetrics(app, new RequestTimes(), { cache: () => ({ entries: 9 }) }, () => providers);
     const { body } = await app.inject('/metrics');
     await app.close();
     const told = body.split('\n').filter((line) => line.startsWith('proofsheet_provider') || line.startsWith('proofsheet_cache'));
