@@ -27,7 +27,7 @@ export function parseFilename(raw: string, argumentName: string): string {
 export function cleanFilename(raw: string): string {
   const lastSegment = raw.split(separator).pop() ?? '';
   const printable = lastSegment.replace(new RegExp(control, 'gu'), '').replace(new RegExp(hidden, 'gu'), '');
-  const filename = Buffer.from(printable).toString().normalize('NFC').trim();
+  const filename = printable.toWellFormed().normalize('NFC').trim();
   return /^\.{0,2}$/.test(visible(filename)) ? 'unnamed' : shortened(filename, '');
 }
 

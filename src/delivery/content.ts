@@ -4,6 +4,7 @@ import type { Catalog } from '../catalog/catalog.js';
 import type { Renditions } from '../catalog/renditions.js';
 import type { UrlSigner } from '../identity/url-signer.js';
 import type { Viewers } from '../identity/viewers.js';
+import type { MaybePromise } from '../lib/maybe-promise.js';
 import type { ContentAnswer } from './answer.js';
 import { isNotModified } from './conditional.js';
 import { rangeNotSatisfiable } from './error-answer.js';
@@ -56,7 +57,7 @@ function notModified(headers: HeaderList): ContentAnswer {
 }
 
 /** A picture is made, or found in the store: its size is not known before. Of other forms nothing is opened yet. */
-async function sourceOf(form: Form, { catalog, renditions, patienceMs }: ContentParts, call: Call): Promise<Source> {
+function sourceOf(form: Form, { catalog, renditions, patienceMs }: ContentParts, call: Call): MaybePromise<Source> {
   return form.kind === 'drawn' ? drawnSource(form, renditions, patienceMs, call) : storedSource(form, catalog, call);
 }
 

@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { addAbortSignal } from 'node:stream';
 import { ContentError } from '../errors.js';
+import type { MaybePromise } from '../lib/maybe-promise.js';
 import type { ContentAnswer, StreamBody } from './answer.js';
 
 /**
- * Sends an answer as fast as the client reads it. Resolves with the number of body bytes. Until the first of them is there nothing is
+ * Sends an answer as fast as the client reads it, and tells the number of body bytes. Until the first of them is there nothing is
  * sent, so that a failure can still be answered; after a later one the connection must be destroyed: the length was promised.
  */
-export async function send(response: ServerResponse, answer: ContentAnswer, signal: AbortSignal): Promise<number> {
+export function send(response: ServerResponse, answer: ContentAnswer, signal: AbortSignal): MaybePromise<number> {
   const { status, headers, body } = answer;
   if (body && !Buffer.isBuffer(body)) return sendStream(response, answer, body, signal);
   response.writeHead(status, [...headers]);

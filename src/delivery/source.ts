@@ -7,6 +7,7 @@ import type { Catalog } from '../catalog/catalog.js';
 import type { Renditions } from '../catalog/renditions.js';
 import { ContentError } from '../errors.js';
 import { isErrno } from '../lib/errno.js';
+import type { MaybePromise } from '../lib/maybe-promise.js';
 import type { ContentBody } from './answer.js';
 import { BrokenFileError } from './error-answer.js';
 import { type DrawnForm, gone, type StoredForm, versionOf } from './form.js';
@@ -19,7 +20,7 @@ export interface Source {
   /** It stands in for what there is no picture of. */
   readonly isIcon: boolean;
   /** Gives the whole where the range cannot be had. */
-  open(range: ByteRange | null): Promise<Opened>;
+  open(range: ByteRange | null): MaybePromise<Opened>;
 }
 
 export interface Opened {
@@ -73,7 +74,7 @@ function bytesSource(bytes: Buffer, isIcon: boolean): Source {
   return {
     sizeBytes: bytes.length,
     isIcon,
-    open: async (range) => ({
+    open: (range) => ({
       sizeBytes: bytes.length,
       range,
       body: range ? bytes.subarray(range.start, range.end + 1) : bytes,

@@ -8,7 +8,7 @@ const extensions: Record<ImageFormat, string> = { JPEG: 'jpg', PNG: 'png', WEBP:
  * Always something that a URL and a header can hold: no half of a surrogate pair, never empty, "." or "..".
  */
 export function contentFilename(filename: string, variant: Variant): string {
-  const wellFormed = Buffer.from(filename).toString();
+  const wellFormed = filename.toWellFormed();
   const safe = /^\.{0,2}$/.test(wellFormed) ? 'file' : wellFormed;
   return variant.kind === 'source' ? safe : derivedFilename(posix.basename(safe, posix.extname(safe)), variant);
 }

@@ -6,17 +6,13 @@ const id = z.int().positive();
 /** Milliseconds since 1970. 0, and whatever else is no such time, is unknown. */
 const time = z.number().positive().max(8.64e15).nullish().catch(null);
 
-/** Half a surrogate pair, which JSON can spell, is no character that a URL could hold. */
-function toWellFormed(text: string): string {
-  return Buffer.from(text).toString();
-}
-
 const attachment = z.object({
   attachmentId: id,
   attachmentState: z.string(),
   createdUtc: time,
   fileChecksum: z.string().max(256).nullish(),
-  fileName: z.string().transform(toWellFormed),
+  // Half a surrogate pair, which JSON can spell, is no character that a URL could hold.
+  fileName: z.string().transform((name) => name.toWellFormed()),
   fileSize: z.int().nonnegative().nullish(),
   hasThumbnail: z.boolean().nullish(),
   lastModifiedUtc: time,
