@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { ProviderName } from '../attachment.js';
 import type { HeaderList } from './headers.js';
@@ -11,12 +12,19 @@ export interface ContentAnswer {
   readonly keepUntil: number | null;
 }
 
-export type ContentBody = Buffer | StreamBody;
+export type ContentBody = Buffer | FileBody | StreamBody;
+
+/** Of a file on this machine: so many bytes from a place on. Whoever sends it closes it. */
+export interface FileBody {
+  readonly file: FileHandle;
+  readonly start: number;
+  readonly sizeBytes: number;
+}
 
 export interface StreamBody {
   readonly stream: Readable;
   /** How many bytes it must bring; null where nobody knows. */
   readonly sizeBytes: number | null;
-  /** Whose fault it is when it does not; null for a file on this machine. */
-  readonly provider: ProviderName | null;
+  /** Whose fault it is when it does not. */
+  readonly provider: ProviderName;
 }

@@ -3,7 +3,12 @@ import type { ServerResponse } from 'node:http';
 import { addAbortSignal } from 'node:stream';
 import { ContentError } from '../errors.js';
 import type { MaybePromise } from '../lib/maybe-promise.js';
-import type { ContentAnswer, StreamBody } from './answer.js';
+import { unlessAborted } from '../lib/unless-aborted.js';
+import type { ContentAnswer, FileBody, StreamBody } from './answer.js';
+import { readExactly } from './read-exactly.js';
+
+/** Of a file in one go. More is no faster, and every download holds as much. */
+const stepBytes = 512 * 1024;
 
 /**
  * Sends an answer as fast as the client reads it, and tells the number of body bytes. Until the first of them is there nothing is
@@ -11,10 +16,41 @@ import type { ContentAnswer, StreamBody } from './answer.js';
  */
 export function send(response: ServerResponse, answer: ContentAnswer, signal: AbortSignal): MaybePromise<number> {
   const { status, headers, body } = answer;
-  if (body && !Buffer.isBuffer(body)) return sendStream(response, answer, body, signal);
+  if (body && 'file' in body) return sendFile(response, answer, body, signal);
+  if (body && 'stream' in body) return sendStream(response, answer, body, signal);
   response.writeHead(status, [...headers]);
   response.end(body);
   return body?.length ?? 0;
+}
+
+/** One piece of memory for all of it, however large it is: fresh ones would cost a third of the speed. */
+async function sendFile(
+  response: ServerResponse,
+  { status, headers }: ContentAnswer,
+  { file, start, sizeBytes }: FileBody,
+  signal: AbortSignal,
+): Promise<number> {
+  const step = Buffer.allocUnsafeSlow(Math.min(stepBytes, sizeBytes));
+  try {
+    for (let sentBytes = 0; sentBytes < sizeBytes; sentBytes += step.length) {
+      const piece = step.subarray(0, sizeBytes - sentBytes);
+      await readExactly(file, piece, start + sentBytes);
+      signal.throwIfAborted();
+      if (!response.headersSent) response.writeHead(status, [...headers]);
+      await unlessAborted(written(response, piece), signal);
+    }
+  } finally {
+    await file.close();
+  }
+  response.end();
+  return sizeBytes;
+}
+
+/** Resolves when the piece has gone to the system: its memory is free again. */
+function written(response: ServerResponse, piece: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    response.write(piece, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 async function sendStream(
@@ -46,7 +82,7 @@ async function* piecesOf({ stream, sizeBytes, provider }: StreamBody, signal: Ab
     if (sizeBytes !== null && bytes < sizeBytes) throw new Error(`A stream ends at ${bytes} of ${sizeBytes} bytes`);
   } catch (error) {
     signal.throwIfAborted();
-    throw provider === null || error instanceof ContentError ? error : notWhole(provider, error);
+    throw error instanceof ContentError ? error : notWhole(provider, error);
   }
 }
 

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { ByteRange, OpenedContent, ProviderName } from '../attachment.js';
 import type { Call } from '../call.js';
@@ -8,7 +7,7 @@ import type { Renditions } from '../catalog/renditions.js';
 import { ContentError } from '../errors.js';
 import { isErrno } from '../lib/errno.js';
 import type { MaybePromise } from '../lib/maybe-promise.js';
-import type { ContentBody } from './answer.js';
+import type { ContentBody, FileBody } from './answer.js';
 import { BrokenFileError } from './error-answer.js';
 import { type DrawnForm, gone, type StoredForm, versionOf } from './form.js';
 import { readExactly } from './read-exactly.js';
@@ -31,10 +30,8 @@ export interface Opened {
   readonly body: ContentBody;
 }
 
-/** Files up to this size are read at once: one read costs less than a stream. */
+/** Files up to this size are read at once, which costs less than step by step. */
 const readAtOnceBytes = 1024 * 1024;
-/** As fast as 1 MiB steps in measurements, and a client that reads slowly holds a quarter of the memory. */
-const stepBytes = 256 * 1024;
 
 /** Found in the store, had from the provider or drawn, before anything is said about it. */
 export async function drawnSource(form: DrawnForm, renditions: Renditions, patienceMs: number, call: Call): Promise<Source> {
@@ -89,28 +86,28 @@ function openStored(form: StoredForm, range: ByteRange | null, catalog: Catalog,
   return catalog.open(form.attachment, range ? { ...options, range } : options, call);
 }
 
-async function openFile(path: string, sizeBytes: number | null, range: ByteRange | null): Promise<Opened> {
-  if (sizeBytes === null) return streamed(await openStream(path), null, null);
-  const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
-  const lengthBytes = end - start + 1;
-  if (lengthBytes <= readAtOnceBytes) return { sizeBytes, range, body: await readExactly(path, start, lengthBytes) };
-  return streamed(await openStream(path, { start, end }), sizeBytes, range);
+/** A file which is gone is told before anything is sent. */
+async function openFile(path: string, statedBytes: number | null, range: ByteRange | null): Promise<Opened> {
+  const file = await open(path, 'r');
+  try {
+    const sizeBytes = statedBytes ?? (await file.stat()).size;
+    const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
+    const body = { file, start, sizeBytes: end - start + 1 };
+    return { sizeBytes, range, body: body.sizeBytes > readAtOnceBytes ? body : await readWhole(body) };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
-/** Open, so that a file which is gone is told before anything is sent. */
-async function openStream(path: string, range: Partial<ByteRange> = {}): Promise<Readable> {
-  const stream = createReadStream(path, { ...range, highWaterMark: stepBytes });
-  await once(stream, 'open');
-  return stream;
+async function readWhole({ file, start, sizeBytes }: FileBody): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(sizeBytes);
+  await readExactly(file, bytes, start);
+  await file.close();
+  return bytes;
 }
 
-/** `provider` brings the stream over a network; without one it comes from this machine. */
-function streamed(
-  stream: Readable,
-  sizeBytes: number | null,
-  range: ByteRange | null,
-  provider: ProviderName | null = null,
-): Opened {
+function streamed(stream: Readable, sizeBytes: number | null, range: ByteRange | null, provider: ProviderName): Opened {
   const lengthBytes = range ? range.end - range.start + 1 : sizeBytes;
   return { sizeBytes, range, body: { stream, sizeBytes: lengthBytes, provider } };
 }

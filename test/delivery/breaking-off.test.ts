@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { truncate, writeFile } from 'node:fs/promises';
+import { readdir, readlink, truncate, writeFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { file, type RunningDelivery, startDelivery, until } from './harness.js';
 
@@ -69,6 +72,34 @@ describe('A client that stops reading', () => {
   });
 });
 
+describe('A client that reads slowly', () => {
+  it('gets the very bytes of a large file', async () => {
+    const path = join(running.directory, 'large');
+    const bytes = randomBytes(8 * mib + 17);
+    await writeFile(path, bytes);
+    running.shelf.files.set('large', file(bytes, { open: () => ({ path }) }));
+    const pieces: Buffer[] = [];
+    for await (const piece of await begin(running.pathTo('large'))) {
+      pieces.push(piece);
+      await setTimeout(1);
+    }
+    expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
+  });
+});
+
+(platform() === 'linux' ? describe : describe.skip)('A large file (Linux only: others do not tell what is open)', () => {
+  it.each([
+    ['was sent', (answer: IncomingMessage) => buffer(answer)],
+    ['was left by its client', (answer: IncomingMessage) => answer.destroy()],
+    ['breaks off', (answer: IncomingMessage) => buffer(answer).catch(() => {}), 2 * mib],
+  ])('is closed once it %s', async (_what, receive, realBytes = 64 * mib) => {
+    const answer = await begin(await shelveTruncated('large', 64 * mib, realBytes));
+    expect(await openFiles()).toContain(join(running.directory, 'large'));
+    await receive(answer);
+    while ((await openFiles()).includes(join(running.directory, 'large'))) await setTimeout(1);
+  });
+});
+
 describe('Content that is not there in time', () => {
   it('is answered 504 and ends the work', async () => {
     const asked = asking();
@@ -82,7 +113,7 @@ describe('Content that is not there in time', () => {
     const pieces = [Buffer.from('be'), Buffer.from('gun')];
     const slow = async function* () {
       yield pieces[0];
-      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      await setTimeout(1_200);
       yield pieces[1];
     };
     const kept = await startDelivery({ deadlineSeconds: 1 });
@@ -157,6 +188,12 @@ function hang(signal: AbortSignal, asked: (signal: AbortSignal) => void): Promis
   return new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason));
   });
+}
+
+/** The paths of all files that this process has open. */
+async function openFiles(): Promise<readonly string[]> {
+  const descriptors = await readdir('/proc/self/fd');
+  return Promise.all(descriptors.map((descriptor) => readlink(`/proc/self/fd/${descriptor}`).catch(() => '')));
 }
 
 /** An answer of which nothing but the headers has been read. */
