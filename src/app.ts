@@ -147,7 +147,7 @@ async function registerRoutes(http: FastifyInstance, config: Config, served: Ser
   await registerGraphql(http, { graph, viewers, repeated, settings: config.server });
 }
 
-/** As the server's own routes are. */
+/** Where the server's own routes are told of as well. */
 function noteAnswered({ request, status, milliseconds, log }: Answered, times: RequestTimes): void {
   const { method = '' } = request;
   times.observe({ method, route: '/content/*', status, milliseconds });

@@ -26,7 +26,7 @@ export interface DeliveryOptions extends Omit<ContentParts, 'now' | 'patienceMs'
   readonly settings: DeliverySettings;
   /** Gives each request a log of its own. */
   readonly log: { child(fields: { readonly reqId: string }): Log };
-  /** Told of every answer that was not in memory. */
+  /** Told of every answer that was given and was not in memory. */
   readonly onAnswered?: (answered: Answered) => void;
   /** In milliseconds. */
   readonly now?: () => number;
@@ -49,6 +49,7 @@ interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
+  readonly startedAt: number;
   readonly log: Log;
 }
 
@@ -85,23 +86,21 @@ class HttpDelivery implements Delivery {
   #begin(request: IncomingMessage, response: ServerResponse): void {
     const requestId = uuidv7();
     const log = this.options.log.child({ reqId: requestId });
-    this.#answer({ request, response, requestId, log }).catch((err: unknown) => {
-      log.error({ requestId, err }, 'content could not be answered');
+    this.#answer({ request, response, requestId, startedAt: performance.now(), log }).catch((err: unknown) => {
+      log.error({ err }, 'content could not be answered');
       response.destroy();
     });
   }
 
   async #answer(exchange: Exchange): Promise<void> {
-    const { request, response, log } = exchange;
-    const startedAt = performance.now();
-    const work = startWork(response, this.options.settings.deadlineSeconds);
+    const { request, response } = exchange;
+    const work = startWork(request, response, this.options.settings.deadlineSeconds);
     try {
-      await this.#send(response, await this.#answerTo(exchange, work), work);
+      await this.#send(exchange, await this.#answerTo(exchange, work), work);
     } catch (error) {
       await this.#fail(exchange, work.signal.aborted ? work.signal.reason : error, work);
     } finally {
       work.end();
-      this.options.onAnswered({ request, status: response.statusCode, milliseconds: performance.now() - startedAt, log });
     }
   }
 
@@ -114,16 +113,20 @@ class HttpDelivery implements Delivery {
     return answer;
   }
 
-  async #send(response: ServerResponse, answer: ContentAnswer, work: Work): Promise<void> {
+  async #send({ request, response, startedAt, log }: Exchange, answer: ContentAnswer, { signal }: Work): Promise<void> {
     this.#limitIdling(response);
-    this.#counters.answered(answer.status, await send(response, answer, work.signal));
+    const { status } = answer;
+    this.#counters.answered(status, await send(response, answer, signal));
+    this.options.onAnswered({ request, status, milliseconds: performance.now() - startedAt, log });
   }
 
   /** A promised length cannot be taken back: once an answer has begun, all that is left is to break the connection. */
-  async #fail({ response, requestId, log }: Exchange, error: unknown, work: Work): Promise<void> {
+  async #fail(exchange: Exchange, error: unknown, work: Work): Promise<void> {
+    const { response, requestId, log } = exchange;
     const failure = toContentError(error);
-    if (!(error instanceof ClientLeft)) logFailure(log, failure, requestId, error);
-    if (!response.headersSent && !response.destroyed) return this.#send(response, toErrorAnswer(failure, requestId), work);
+    if (!(error instanceof ClientLeft)) logFailure(log, failure, error);
+    const canAnswer = !response.headersSent && !response.destroyed && !(error instanceof ClientLeft);
+    if (canAnswer) return this.#send(exchange, toErrorAnswer(failure, requestId), work);
     this.#counters.aborted += 1;
     response.destroy();
   }
@@ -134,8 +137,8 @@ class HttpDelivery implements Delivery {
   }
 }
 
-function logFailure(log: Log, failure: ContentError, requestId: string, err: unknown): void {
-  if (failure.code === 'INTERNAL_SERVER_ERROR') log.error({ requestId, err }, 'content could not be delivered');
-  else if (failure.code === 'PROVIDER_ERROR') log.warn({ requestId, err }, 'a provider did not bring its content');
-  else log.debug({ requestId, err }, 'content was refused');
+function logFailure(log: Log, failure: ContentError, err: unknown): void {
+  if (failure.code === 'INTERNAL_SERVER_ERROR') log.error({ err }, 'content could not be delivered');
+  else if (failure.code === 'PROVIDER_ERROR') log.warn({ err }, 'a provider did not bring its content');
+  else log.debug({ err }, 'content was refused');
 }

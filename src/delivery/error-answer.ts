@@ -21,7 +21,7 @@ export function rangeNotSatisfiable(sizeBytes: number | null): ContentAnswer {
 }
 
 export function methodNotAllowed(method: string): ContentAnswer {
-  const message = `${method} is not possible here; GET and HEAD are`;
+  const message = `${method} is not possible here; GET, HEAD and OPTIONS are`;
   return errorAnswer(405, { code: 'BAD_USER_INPUT', message }, allowHeader);
 }
 

@@ -17,7 +17,7 @@ export interface HotAnswer {
 
 /** Larger ones are sent as quickly from where they are. */
 const maxEntryBytes = 256 * 1024;
-/** About what an entry takes besides its body: the URL, which is its key, and the headers. */
+/** About what an entry takes besides its URL and its body. */
 const overheadBytes = 2048;
 
 /** With one of these a request may deserve another answer than the whole. */
@@ -37,7 +37,7 @@ export class HotAnswers {
     private readonly now: () => number,
   ) {
     const maxSize = settings.hotBytes;
-    const sizeCalculation = ({ body }: HotAnswer) => sizeOf(body);
+    const sizeCalculation = ({ body }: HotAnswer, url: string) => sizeOf(url, body);
     const answers = maxSize < maxEntryBytes ? null : new LRUCache<string, HotAnswer>({ maxSize, sizeCalculation });
     this.#kept = answers && { answers, givenOnce: new MetOnce(maxSize) };
   }
@@ -46,7 +46,7 @@ export class HotAnswers {
     const { body, keepUntil } = answer;
     if (!this.#kept || keepUntil === null || !Buffer.isBuffer(body) || body.length > maxEntryBytes) return;
     const { answers, givenOnce } = this.#kept;
-    if (!answers.has(url) && !givenOnce.again(url, sizeOf(body))) return;
+    if (!answers.has(url) && !givenOnce.again(url, sizeOf(url, body))) return;
     const freshUntil = Math.min(this.now() + this.settings.hotSeconds * 1000, keepUntil * 1000);
     answers.set(url, { headers: [...answer.headers], body, freshUntil });
   }
@@ -72,6 +72,6 @@ export class HotAnswers {
   }
 }
 
-function sizeOf(body: Buffer): number {
-  return body.length + overheadBytes;
+function sizeOf(url: string, body: Buffer): number {
+  return url.length + body.length + overheadBytes;
 }

@@ -10,7 +10,7 @@ export const preflight: ContentAnswer = {
     'Access-Control-Allow-Methods',
     'GET, HEAD',
     'Access-Control-Allow-Headers',
-    'If-Modified-Since, If-None-Match, If-Range, Range',
+    'If-None-Match, If-Range, Range',
     'Access-Control-Max-Age',
     '86400',
   ],

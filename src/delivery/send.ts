@@ -6,6 +6,7 @@ import type { MaybePromise } from '../lib/maybe-promise.js';
 import { unlessAborted } from '../lib/unless-aborted.js';
 import type { ContentAnswer, FileBody, StreamBody } from './answer.js';
 import { readExactly } from './read-exactly.js';
+import { ClientLeft } from './work.js';
 
 /** Of a file in one go. More is no faster, and every download holds as much. */
 const stepBytes = 512 * 1024;
@@ -30,26 +31,26 @@ async function sendFile(
   { file, start, sizeBytes }: FileBody,
   signal: AbortSignal,
 ): Promise<number> {
-  const step = Buffer.allocUnsafeSlow(Math.min(stepBytes, sizeBytes));
   try {
+    const step = Buffer.allocUnsafeSlow(Math.min(stepBytes, sizeBytes));
     for (let sentBytes = 0; sentBytes < sizeBytes; sentBytes += step.length) {
       const piece = step.subarray(0, sizeBytes - sentBytes);
-      await readExactly(file, piece, start + sentBytes);
-      signal.throwIfAborted();
+      await unlessAborted(readExactly(file, piece, start + sentBytes), signal);
       if (!response.headersSent) response.writeHead(status, [...headers]);
       await unlessAborted(written(response, piece), signal);
     }
   } finally {
-    await file.close();
+    // Waits for a read that nobody waits for any more.
+    file.close().catch(() => {});
   }
   response.end();
   return sizeBytes;
 }
 
-/** Resolves when the piece has gone to the system: its memory is free again. */
+/** Resolves when the piece has gone to the system: its memory is free again. Only the client's connection can fail. */
 function written(response: ServerResponse, piece: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
-    response.write(piece, (error) => (error ? reject(error) : resolve()));
+    response.write(piece, (cause) => (cause ? reject(new ClientLeft('The client left', { cause })) : resolve()));
   });
 }
 

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ContentError } from '../errors.js';
 import { Abort } from '../lib/abort.js';
 
@@ -15,20 +15,21 @@ export class ClientLeft extends Error {
   override readonly name = 'ClientLeft';
 }
 
-export function startWork(response: ServerResponse, deadlineSeconds: number): Work {
+export function startWork(request: IncomingMessage, response: ServerResponse, deadlineSeconds: number): Work {
   const abort = new Abort();
   const leave = () => abort.abort(new ClientLeft('The client left'));
   const deadline = () => {
     if (!response.headersSent) abort.abort(tooSlow(deadlineSeconds));
   };
   const timer = setTimeout(deadline, deadlineSeconds * 1000);
-  response.once('close', leave);
+  // A response that waits behind an earlier one would not tell that their connection is gone.
+  request.once('close', leave);
   return {
     signal: abort.signal,
     deadlineAt: Date.now() + deadlineSeconds * 1000,
     end: () => {
       clearTimeout(timer);
-      response.off('close', leave);
+      request.off('close', leave);
     },
   };
 }

@@ -78,7 +78,7 @@ class HmacUrlSigner implements UrlSigner {
   readonly #options: UrlSignerOptions;
   readonly #now: () => number;
   readonly #signed: LRUCache<string, CachedUrl>;
-  /** By path and query, of what was signed or verified lately: most URLs come back soon after they were given. */
+  /** By path and query, of what was signed lately: most URLs come back soon. Not of what came: its filename is anybody's choice. */
   readonly #grants: LRUCache<string, ContentGrant>;
 
   constructor(options: UrlSignerOptions) {
@@ -111,9 +111,7 @@ class HmacUrlSigner implements UrlSigner {
     if (!parts || !key || !isEqual(parts.sig ?? '', signatureOf(`${parts.path}${parts.query}`, key))) {
       throw new ContentError('FORBIDDEN', 'This URL is not one that was signed here, or it was altered');
     }
-    const grant = toGrant(parts);
-    this.#grants.set(pathAndQuery, grant);
-    return grant;
+    return toGrant(parts);
   }
 
   #sign(request: SignRequest): CachedUrl {

@@ -150,7 +150,8 @@ export class SqliteRenditionStore implements RenditionStore {
       return null;
     }
     const held = { id: row.id, outcome: toOutcome(row), expiresAt: row.expires_at };
-    if (this.#readOnce.again(key, storedBytesOf(held.outcome))) this.#outcomes.set(key, held);
+    const bytes = storedBytesOf(held.outcome);
+    if (bytes <= maxBytesInMemoryEach && this.#readOnce.again(key, bytes)) this.#outcomes.set(key, held);
     return held;
   }
 

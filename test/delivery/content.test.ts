@@ -285,7 +285,7 @@ describe('A refusal', () => {
     const answer = await running.ask(running.pathTo('failing'));
     expect([answer.status, json(answer).message]).toEqual([500, 'Internal error']);
     const line = running.logged.find((one) => one.includes('password is 1234'));
-    expect(line).toContain(`"requestId":"${json(answer).requestId}"`);
+    expect(line).toContain(`"reqId":"${json(answer).requestId}"`);
   });
 
   it('logs no URL and no signature', async () => {

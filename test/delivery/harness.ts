@@ -41,7 +41,14 @@ export async function startDelivery(
   const stream = { write: (line: string) => void logged.push(line) };
   const parts = await openParts([shelf, whole, gallery], directory, clock, renderingSettings.parse(rendering));
   const { log } = fastify({ logger: { level: 'debug', stream } });
-  const delivery = createDelivery({ ...parts, log, settings: deliverySettings.parse(settings), now: () => clock.now });
+  const answered: number[] = [];
+  const delivery = createDelivery({
+    ...parts,
+    log,
+    settings: deliverySettings.parse(settings),
+    onAnswered: ({ status }) => void answered.push(status),
+    now: () => clock.now,
+  });
   const server = createServer((incoming, response) => {
     if (!delivery.tryAnswer(incoming, response)) response.writeHead(404).end();
   });
@@ -56,6 +63,8 @@ export async function startDelivery(
     directory,
     origin,
     logged,
+    /** The statuses of answers that were not in memory. */
+    answered,
     rendering: parts.rendering,
     renditions: parts.renditions,
     ownPictures: parts.ownPictures,
