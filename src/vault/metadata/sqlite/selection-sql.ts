@@ -40,7 +40,7 @@ export function selectedSql({ states, folder, term, contentTypes }: Selection): 
 }
 
 /** SQLite makes a table of a list of one at each call. */
-export function inStates([state, ...others]: Selection['states']): string {
+function inStates([state, ...others]: Selection['states']): string {
   return others.length === 0 ? `a.state = ${state}` : `a.state IN (${[state, ...others].join(', ')})`;
 }
 
